@@ -1,5 +1,5 @@
-//! Whatever is in a config file: settings, or an error that says where; never a panic, and never what
-//! was in the file.
+//! Any config file yields settings or an error with a position. It never causes a panic, and no secret of the
+//! file is in a message.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use theticketbot::config::{self, ConfigError, Settings, dump};
 use theticketbot::dirs::Dirs;
 use theticketbot::store::Pragma;
 
-/// What must not be seen, wherever it stands.
+/// A secret that must not appear in any message.
 const TOKEN: &str = "MTQ1TokenThatNobodyMaySee.Gx7aBc.k3y-0f_tHe_bOt";
 const KEY: &str = "k3yThatNobodyMaySee0";
 
@@ -32,7 +32,7 @@ pragmas = ["PRAGMA cipher = 'sqlcipher'", "PRAGMA key = 'k3yThatNobodyMaySee0'"]
 key_template = "PRAGMA hexkey = '{}'"
 "#;
 
-/// Keys with a place where they belong, and the type that is right there.
+/// Keys, with their table and the type of their value.
 const KEYS: &[(&str, &str, &str)] = &[
     ("bot", "token", "string"),
     ("bot", "api_url", "string"),
@@ -45,7 +45,7 @@ const KEYS: &[(&str, &str, &str)] = &[
 ];
 
 fn config() -> ProptestConfig {
-    // PROPTEST_CASES asks for more.
+    // PROPTEST_CASES can ask for more cases.
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
     let default = ProptestConfig::default();
     ProptestConfig {
@@ -70,7 +70,7 @@ fn load(file: &Path) -> Result<Settings, ConfigError> {
 }
 
 fn is_secret(text: &str) -> bool {
-    // A host's name is put into small letters.
+    // The URL parser converts a host's name to lowercase.
     let text = text.to_lowercase();
     [TOKEN, KEY]
         .iter()
@@ -79,7 +79,7 @@ fn is_secret(text: &str) -> bool {
         .any(|part| text.contains(&part.to_lowercase()))
 }
 
-/// Loads this text, and holds what comes of it.
+/// Loads this text, and checks the settings or the error.
 fn check(text: &[u8]) -> Result<Settings, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.toml");
@@ -111,7 +111,7 @@ fn check(text: &[u8]) -> Result<Settings, String> {
             return Err(message);
         }
     };
-    // Where the database is, at which address, and what a pragma sets are shown on purpose.
+    // The database's path, the URL of the API and the names of pragmas are shown on purpose.
     let shown = [
         settings.api_url.to_string(),
         settings.db.path.to_string_lossy().into_owned(),
@@ -129,7 +129,7 @@ fn check(text: &[u8]) -> Result<Settings, String> {
     Ok(settings)
 }
 
-/// A value as TOML writes it, and its type. Secrets may stand in it.
+/// A TOML value, and its type. It may contain a secret.
 fn value() -> impl Strategy<Value = (String, &'static str)> {
     let secret = prop::sample::select(vec![TOKEN, KEY]);
     let text = prop_oneof![
@@ -294,8 +294,8 @@ fn what_is_no_file_of_settings_is_told() {
     assert!(load(&file).is_ok());
 }
 
-/// What is read only once, such as a shell's `<(…)`, is a config like any other; one without end is
-/// not waited for.
+/// A file that can be read only once, such as a pipe, or that has no end is refused. The bot does not wait
+/// for it.
 #[cfg(unix)]
 #[test]
 fn what_is_no_regular_file_is_refused_and_not_waited_for() {

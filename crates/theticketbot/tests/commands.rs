@@ -1,4 +1,4 @@
-//! The commands as they are registered with Discord: within its limits in each language.
+//! The registered commands: they are within Discord's limits in each language.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use theticketbot::discord::commands::{definitions, fingerprint, names};
 use theticketbot::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
 use twilight_model::application::command::{Command, CommandOption, CommandType};
 
-/// All commands, for people to read, in one language.
+/// All commands in one language, as a file for people to review.
 #[test]
 fn definitions_as_they_are_sent() {
     let mut commands = definitions();
@@ -22,7 +22,7 @@ fn definitions_as_they_are_sent() {
     expect_file!["snapshots/commands.json"].assert_eq(&text);
 }
 
-/// Discord sends the English names back, and handling relies on them.
+/// Discord sends the English names, and the bot parses them.
 #[test]
 fn english_names_are_those_that_the_program_knows() {
     for (key, name) in [
@@ -190,7 +190,7 @@ fn descriptions_fit_in_each_language() {
     }
 }
 
-/// Discord counts the longest of all languages for each name and description.
+/// Discord limits the sum of all names and descriptions, and counts the longest translation of each.
 #[test]
 fn a_command_is_not_too_long_in_all() {
     for command in definitions() {
@@ -213,7 +213,7 @@ fn a_command_is_not_too_long_in_all() {
 #[test]
 fn a_fingerprint_changes_with_the_definitions_only() {
     let first = fingerprint(&definitions());
-    // Maps are in another order each time.
+    // The maps of localizations have a different order each time.
     for _ in 0..20 {
         assert_eq!(fingerprint(&definitions()), first);
     }
@@ -233,13 +233,14 @@ fn a_fingerprint_changes_with_the_definitions_only() {
     });
 }
 
-/// It never changes: a new version of Rust or of a library must not register the commands again.
+/// The fingerprint is stable, so that a new version of Rust or of a library does not register the commands
+/// again.
 #[test]
 fn a_fingerprint_is_what_it_was() {
     assert_eq!(fingerprint(&[]), "09612b07b5ecb5a5");
 }
 
-/// Each language's wording, the default's first.
+/// The text in each language, beginning with the default.
 fn named(default: &str, localizations: Option<&HashMap<String, String>>) -> Vec<(String, String)> {
     let others = localizations.into_iter().flatten();
     let others = others.map(|(language, name)| (language.clone(), name.clone()));
@@ -257,7 +258,7 @@ fn longest(default: &str, localizations: Option<&HashMap<String, String>>) -> us
         .unwrap_or(0)
 }
 
-/// Options, the options of options, and so on.
+/// All options, including nested ones.
 fn all_options(options: &[CommandOption]) -> Vec<CommandOption> {
     let mut all = Vec::new();
     for option in options {

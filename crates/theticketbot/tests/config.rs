@@ -1,4 +1,4 @@
-//! Config files: what they mean, and what is said of wrong ones.
+//! Config files: the settings that they yield, and the errors of invalid ones.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ fn load_in(folder: &TempDir, text: &str) -> Result<Settings, ConfigError> {
     config::load(Some(&file), &dirs(), None)
 }
 
-/// The error, with the folder's name left out.
+/// Checks the error, without the folder's name.
 #[track_caller]
 fn check_error(text: &str, expected: &Expect) {
     let folder = tempfile::tempdir().unwrap();
@@ -153,7 +153,7 @@ fn intents_overlap_as_in_the_original() {
     let intents = |lines: &str| load(&format!("[bot.intents]\n{lines}")).unwrap().intents;
     assert_eq!(intents("messages = true"), DEFAULT | 1 << 12);
     assert_eq!(intents("messages = false"), 3);
-    // The original's defaults name guild_messages, so it is set first wherever it stands.
+    // The original sets guild_messages first, wherever it is in the file, because its defaults contain it.
     assert_eq!(intents("messages = false\nguild_messages = true"), 3);
     assert_eq!(intents("bans = true"), DEFAULT | 1 << 2);
     assert_eq!(intents("moderation = true\nbans = false"), DEFAULT);
@@ -344,7 +344,7 @@ fn a_file_that_cannot_be_read_is_told() {
     assert!(error(&latin).ends_with("the config file is not UTF-8 text"));
 }
 
-/// However a line with a secret is broken, no error repeats the secret.
+/// A line with a secret can be invalid in any way: no error repeats the secret.
 #[test]
 fn no_error_shows_a_secret() {
     const SECRET: &str = "Zq7Xw9Kv3Jp5";
@@ -373,7 +373,7 @@ fn no_error_shows_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     for table in ["bot", "bot.inbox", "db"] {
         for line in &lines {
-            // Each line also with each of its characters lost or doubled.
+            // Each line, with each of its characters removed or doubled.
             let cuts = (0..line.len()).flat_map(|at| {
                 let (before, after) = line.split_at(at);
                 [
@@ -387,7 +387,7 @@ fn no_error_shows_a_secret() {
                 };
                 errors += 1;
                 let shown = format!("{error} {error:?}");
-                // A piece of it would be too much already.
+                // Not even a part of the secret may be shown.
                 for piece in ["Zq7Xw", "9Kv3", "Jp5"] {
                     assert!(!shown.contains(piece), "{line}\n{shown}");
                 }
@@ -428,7 +428,7 @@ fn a_url_is_dumped_without_its_password() {
     assert!(!shown.contains("Zq7X"), "{shown}");
     let url = "postgres://bot@db.example:5432/tickets?schema=theticketbot&sslmode=disable";
     assert!(shown.contains(url), "{shown}");
-    // The environment goes before the file.
+    // The environment overrides the file.
     let other = "postgres://mia:Zq7Xw9Kv3Jp5@localhost/x".into();
     config::use_database_url(&mut settings, &other).unwrap();
     assert_eq!(settings.sources.db_url, Source::Environment);

@@ -1,5 +1,5 @@
-//! The script for a real token, on the sandbox: it works, and the sandbox agrees with what the bot
-//! assumes of Discord.
+//! The script for a real token, on the sandbox: the script works, and the sandbox behaves as the bot expects
+//! of Discord.
 
 #[path = "../examples/discord_facts/client.rs"]
 mod client;
@@ -36,7 +36,7 @@ async fn posted(sandbox: &Sandbox, custom_id: &str) -> (ChannelId, MessageId) {
     found.await.unwrap()
 }
 
-/// Does as the script asks: clicks, chooses, and says that the menu is empty again.
+/// Follows the script's requests: clicks, chooses, and confirms that the menu is empty again.
 async fn click_as_asked(sandbox: &Sandbox) {
     let member = sandbox.member2();
     let (thread, message) = posted(sandbox, "facts").await;
@@ -45,7 +45,7 @@ async fn click_as_asked(sandbox: &Sandbox) {
         .wait_until("an archived thread", archived)
         .await
         .unwrap();
-    // As Discord's apps do before a click in an archived thread.
+    // Discord's apps reopen an archived thread before a click in it.
     member.reopen(thread).await.unwrap();
     member.click(thread, message, "facts").await.unwrap();
     let (channel, message) = posted(sandbox, "facts-menu").await;

@@ -1,5 +1,4 @@
-//! Whatever the gateway sends: no event can end the bot, and the error does not contain what was
-//! in it.
+//! No gateway event can crash the bot, and no error contains an event's content.
 
 mod events;
 
@@ -12,7 +11,7 @@ use theticketbot::discord::interactions::{self, Invoked};
 use tickets::UserId;
 use tickets::request::Request;
 
-/// Everything that happens to a frame before it is dispatched.
+/// Handles a frame up to the dispatch.
 fn hear(cache: &mut Cache, frame: &str) {
     let incoming = match read(frame, |_, _| true) {
         Ok(Some(incoming)) => incoming,
@@ -49,7 +48,7 @@ fn a_missing_field_is_no_end() {
     }
 }
 
-/// Without these an event says nothing.
+/// Fields without which an event is useless.
 fn is_needed(event: &str, path: &str) -> bool {
     let needed: &[&str] = match event {
         "READY" => &["/d/user", "/d/user/id"],
@@ -203,7 +202,7 @@ fn remove(frame: &mut Value, path: &str) {
     }
 }
 
-/// Most events are messages outside of tickets: what stands in them is not read.
+/// Most events are messages outside of tickets: only their channel is read.
 #[test]
 fn a_message_elsewhere_is_read_no_further_than_its_channel() {
     let message = |content: &str| {
@@ -221,7 +220,7 @@ fn a_message_elsewhere_is_read_no_further_than_its_channel() {
     });
     assert!(matches!(read_elsewhere, Ok(None)));
     assert_eq!(asked, Some((2, 5)));
-    // In a ticket, and where the bot may be addressed, everything is read.
+    // In a ticket, or if it may begin with a mention of the bot, the whole message is parsed.
     assert!(read(&hello, |_, _| true).is_err());
     assert!(read(&message(r#""<@9> help""#), |_, _| false).is_err());
 }

@@ -1,4 +1,4 @@
-//! Files of earlier versions of this program: what becomes of each old state.
+//! Database files of earlier versions of this program: how each old state is migrated.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use tickets::opening::{Opening, Order};
 use tickets::ticket::{Phase, Presence, Reason, State};
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 
-/// What versions before this one added to the original's file.
+/// The migrations that earlier versions added to the original's file.
 const ADDITIONS: [&str; 5] = [
     include_str!("../src/store/migrations/additions-1.sql"),
     include_str!("../src/store/migrations/additions-2.sql"),
@@ -66,12 +66,12 @@ async fn every_old_state_of_a_ticket_has_its_new_one() {
         (0, 1, Presence::Present, closed),
         (0, 2, Presence::Present, archived),
         (0, 3, Presence::Present, locked),
-        // An interrupted closing is finished, whatever else is known.
+        // An interrupted closing will be finished, whatever else is stored.
         (1, 0, Presence::Present, owner_left),
         (1, 1, Presence::Present, owner_left),
         (1, 2, Presence::Present, owner_left),
         (1, 3, Presence::Present, owner_left),
-        // Staff re-opened it without its owner.
+        // Staff reopened the ticket without its owner.
         (2, 0, Presence::Gone, Phase::Open),
         (2, 1, Presence::Gone, closed),
         (2, 2, Presence::Gone, archived),
@@ -117,7 +117,8 @@ async fn owners_whom_nobody_mentioned_are_only_invited() {
         let store = open(&path);
         let state = async |id| store.ticket(ChannelId(id)).await.unwrap().unwrap().state;
         assert_eq!(state(400).await.presence, presence, "{starter:?}");
-        // Nothing is known of a ticket whose inbox is gone; and whoever left was there.
+        // Ticket 401 has no inbox, so nothing else is known. The owner of ticket 1000 has left, so they were
+        // present.
         assert_eq!(state(401).await.presence, Presence::Present, "{starter:?}");
         assert_eq!(state(1000).await.presence, Presence::Gone, "{starter:?}");
     }
@@ -194,7 +195,7 @@ async fn what_was_unfinished_is_in_the_journal() {
             inbox,
         })
     };
-    // Of an inbox that is gone, only where the thread was to be created is known.
+    // If the inbox no longer exists, only the channel for the thread is known.
     let without_inbox = Order {
         owner: UserId(501),
         starter: String::new(),
@@ -214,7 +215,7 @@ async fn what_was_unfinished_is_in_the_journal() {
         entry(2, 100, "", opening(order(2, 300, 200), Some(1001), false)),
         entry(3, 100, "fr", opening(order(3, 300, 200), Some(1002), true)),
         entry(4, 100, "de", opening(without_inbox, None, false)),
-        // A response's server was not stored.
+        // Earlier versions did not store the server of a pending response.
         entry(5, 0, "de", Work::Response),
         entry(6, 100, "fr", posting(None, Vec::new(), None)),
         entry(
@@ -235,7 +236,7 @@ async fn what_was_unfinished_is_in_the_journal() {
     );
     let store = open(&path);
     assert_eq!(store.journal().await.unwrap(), expected);
-    // The threads are claimed, and their owners not in them before they were invited.
+    // The threads are claimed. An owner who was not invited yet is not present.
     for thread in [1001, 1002, 1009] {
         assert!(store.is_claimed(ChannelId(thread)).await.unwrap());
     }
@@ -251,7 +252,7 @@ async fn what_was_unfinished_is_in_the_journal() {
             .iter()
             .all(|old| !after.contains(&(*old).to_owned()))
     );
-    // The next start changes nothing.
+    // The next start changes nothing else.
     assert_eq!(open(&path).journal().await.unwrap(), expected);
 }
 
@@ -269,7 +270,7 @@ async fn a_file_of_any_earlier_version_is_migrated() {
         assert_eq!(version("PRAGMA user_version"), Ok(7));
         let ours = "SELECT value FROM setting WHERE name = 'additions-version'";
         assert_eq!(version(ours), Ok(12));
-        // A copy of the file is kept as it was.
+        // The migration keeps a copy of the old file.
         let copy = match additions {
             0 => "theticketbot.db.v7.bak".to_owned(),
             additions => format!("theticketbot.db.v7-{additions}.bak"),

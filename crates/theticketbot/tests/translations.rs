@@ -1,4 +1,4 @@
-//! The translations: whole, with the right variables, and as a reader sees them.
+//! The translations: complete, with the right variables, and with correct results.
 
 mod samples;
 
@@ -49,7 +49,7 @@ fn a_locale_finds_its_language() {
     }
 }
 
-/// A problem with a long text hides no short one.
+/// If a long problem does not fit, a shorter one after it is still shown.
 #[test]
 fn each_problem_that_fits_is_shown() {
     let english = Language::DEFAULT;
@@ -111,7 +111,7 @@ fn every_key_is_there_once_with_its_variables() {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
-/// What is shown where Discord draws no markup, and what Discord limits.
+/// Texts that Discord shows without markup, and texts with a length limit.
 #[test]
 fn names_and_titles_fit() {
     use Phrase as P;
@@ -219,7 +219,7 @@ fn names_and_titles_fit() {
     }
 }
 
-/// Discord takes other marks than these for a part of the link.
+/// Discord would treat any other character after a link as part of it.
 #[test]
 fn links_end_where_they_should() {
     for language in Language::ALL {
@@ -269,7 +269,7 @@ fn the_forms_name_their_placeholders() {
     }
 }
 
-/// An admin who hands the form in unchanged gets what everybody got before.
+/// An admin who submits the modal unchanged gets the same starting message as before.
 #[test]
 fn the_default_starter_and_its_template_are_one() {
     let author = UserId(20);
@@ -335,7 +335,7 @@ fn waits_are_told_in_the_largest_units() {
     assert!(wait(60, french()).contains("1\u{A0}minute "));
 }
 
-/// French sets marks apart with spaces that do not break.
+/// French uses non-breaking spaces before certain punctuation marks.
 #[test]
 fn french_is_typeset() {
     let file = french().source();
@@ -348,7 +348,7 @@ fn french_is_typeset() {
     }
 }
 
-/// Every sentence, in each language, to be read by people. A new language passes without a page;
+/// Every sentence in each language, as files for people to review. A new language passes without a file;
 /// `UPDATE_EXPECT=1 cargo test` writes it.
 #[test]
 fn sentences() {
@@ -458,7 +458,7 @@ French words work, too: `2 days`, `2 Tage`, `2 jours`. For staff hours, time zon
 This page is generated from the program's list of settings.
 ";
 
-/// A language's file as Fluent's own parser reads it.
+/// A language's file, parsed by Fluent's own parser.
 struct File {
     messages: BTreeMap<&'static str, Message<&'static str>>,
     terms: BTreeMap<&'static str, Term<&'static str>>,
@@ -500,7 +500,7 @@ impl File {
         file
     }
 
-    /// The variables of a pattern and of what it refers to.
+    /// The variables of a pattern, including those of the messages that it refers to.
     fn variables(&self, pattern: Option<&Pattern<&'static str>>) -> BTreeSet<&'static str> {
         self.uses(pattern)
             .into_iter()
@@ -583,7 +583,7 @@ enum Use {
     Term(&'static str),
 }
 
-/// Discord takes 100 characters as the description of a menu's option.
+/// Discord's limit for the description of a menu's option is 100 characters.
 #[test]
 fn what_a_setting_does_fits_into_a_menu() {
     for language in Language::ALL {

@@ -1,5 +1,5 @@
-//! Who may do what with a ticket: each command, decided for each kind of person. The table is in
-//! `docs/staff.md`; `UPDATE_EXPECT=1 cargo test --workspace --test who_may` writes it.
+//! Who may do what with a ticket: each command for each kind of person. The table is in `docs/staff.md`;
+//! `UPDATE_EXPECT=1 cargo test --workspace --test who_may` writes it.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ const OWNER: UserId = UserId(20);
 const STAFF: RoleId = RoleId(30);
 const PROMPT: MessageId = MessageId(60);
 
-/// Somebody in a column of the table.
+/// A kind of person: one column of the table.
 struct Person {
     title: &'static str,
     user: UserId,
@@ -62,7 +62,7 @@ fn people() -> Vec<Person> {
             permissions: Permissions::EVERYTHING,
             ..person("administrators", &[], &[])
         },
-        // What they may do in another channel is in no interaction of this one.
+        // An interaction contains only the permissions in its own channel.
         person("*Manage Threads* in another channel", &[], &[]),
         Person {
             permissions: [ManageThreads].into_iter().collect(),
@@ -125,7 +125,7 @@ impl Person {
         self.decided(request, OwnerCloses::Off, claimed).is_some()
     }
 
-    /// What *Close* does for them with this setting.
+    /// What *Close* does for this person with this setting.
     fn closes(&self, button: OwnerCloses) -> &'static str {
         let reason = String::new();
         match self.decided(&TicketRequest::ConfirmClose { reason }, button, false) {
@@ -159,12 +159,12 @@ impl Person {
         join(&self.invoker(), &facts).is_ok()
     }
 
-    /// Tickets of another server are not looked for.
+    /// The list never contains tickets of another server.
     fn may_list(&self) -> bool {
         self.guild == HERE && may_look_after(self.member(), &[Mention::Role(STAFF)])
     }
 
-    /// Reports are for everybody in the server, whose inbox gets them.
+    /// Everybody in the server whose inbox receives reports may report.
     fn may_report(&self) -> bool {
         let link = MessageLink {
             guild: HERE,
@@ -179,7 +179,7 @@ impl Person {
         report::inbox_of(&self.invoker(), &facts).is_ok()
     }
 
-    /// The same for inboxes.
+    /// Only in the inbox's own server, too.
     fn may_open_for_others(&self) -> bool {
         self.guild == HERE && is_staff(self.member(), &[Mention::Role(STAFF)], self.powers)
     }
@@ -311,7 +311,7 @@ fn the_table_in_the_documentation_is_what_is_decided() {
     }
 }
 
-/// Nobody but staff of this ticket has any power over it, whatever the table says.
+/// Only staff of this ticket have power over it, independently of the table.
 #[test]
 fn only_staff_of_this_ticket_have_powers() {
     for person in people() {

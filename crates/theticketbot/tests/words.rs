@@ -1,9 +1,9 @@
-//! No text for people is left in the code: it belongs into the translations.
+//! The code contains no text for people: all of it is in the translations.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Where Discord's models and calls take what people read.
+/// The parts of Discord's models and calls that contain text for people.
 const SHOWN: [&str; 9] = [
     ".content(",
     "content: Some(",
@@ -16,7 +16,7 @@ const SHOWN: [&str; 9] = [
     ".reason(",
 ];
 
-/// Files that make what people read, but have no words of their own.
+/// Files that build such texts, but must have no words of their own.
 const WORDLESS: [&str; 4] = [
     "discord/commands.rs",
     "discord/custom_id.rs",
@@ -24,7 +24,7 @@ const WORDLESS: [&str; 4] = [
     "translate.rs",
 ];
 
-/// Literals in those that are no text for people: an identifier of Discord's, and an error.
+/// Literals in these files that are allowed: names by which Discord identifies commands, and an error.
 const EXCEPTIONS: [&str; 4] = [
     "Select this message",
     "Open a ticket…",
@@ -135,7 +135,7 @@ fn sources() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether a literal with letters in it is handed to this place.
+/// Whether the code passes a literal with letters here.
 fn takes_a_literal(line: &str, place: &str) -> bool {
     let Some((_, argument)) = line.split_once(place) else {
         return false;

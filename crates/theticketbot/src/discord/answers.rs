@@ -1,4 +1,4 @@
-//! What of Discord's answers the bot reads, and nothing more.
+//! The parts of Discord's responses that the bot reads.
 
 use serde::{Deserialize, Deserializer};
 use tickets::form::render::{Embed, Field};
@@ -16,9 +16,9 @@ use crate::shards::MOST_SHARDS;
 pub struct Application {
     pub id: u64,
     pub name: String,
-    /// Who is notified of faults: the owner, or the owner of its team.
+    /// The person to notify of faults: the application's owner, or the owner of its team.
     pub owner: Option<UserId>,
-    /// The owner, or the members of its team.
+    /// The application's owner, or the members of its team.
     pub hosts: Vec<UserId>,
 }
 
@@ -41,11 +41,11 @@ impl<'de> Deserialize<'de> for Application {
         #[derive(Deserialize)]
         struct Member {
             user: User,
-            /// 1 is invited, 2 has accepted.
+            /// Discord's number: 1 for invited, 2 for accepted.
             membership_state: u8,
         }
         let wire = Wire::deserialize(deserializer)?;
-        // A team's application is "owned" by a user that stands for the team.
+        // If a team has the application, Discord names a user as its owner that only represents the team.
         let (owner, hosts) = if let Some(team) = wire.team {
             let accepted = team
                 .members
@@ -96,7 +96,7 @@ struct WireGatewayBot {
     session_start_limit: SessionStartLimit,
 }
 
-/// The client library takes all of this for granted; a proxy may say anything.
+/// The client library does not validate these values, and a proxy can send anything.
 impl TryFrom<WireGatewayBot> for GatewayBot {
     type Error = &'static str;
 
@@ -125,7 +125,7 @@ impl TryFrom<WireGatewayBot> for GatewayBot {
     }
 }
 
-/// How many sessions may be started.
+/// How many gateway sessions the bot may still start.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 pub struct SessionStartLimit {
     pub total: u32,
@@ -139,7 +139,7 @@ pub struct SessionStartLimit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchivedThreads {
     pub threads: Vec<Thread>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next: Option<String>,
 }
 
@@ -151,7 +151,8 @@ pub(super) struct ArchivedPage {
 }
 
 impl ArchivedPage {
-    /// Pages continue by when threads were archived, those of joined threads by the threads' ids.
+    /// The cursor of the next page is the last thread's archive time. Discord's list of joined threads uses
+    /// the thread's id instead (`by_id`).
     pub(super) fn read(self, by_id: bool) -> ArchivedThreads {
         let last = self.threads.last().filter(|_| self.has_more);
         let next = last.map(|last| {
@@ -168,7 +169,7 @@ impl ArchivedPage {
     }
 }
 
-/// A thread as Discord has it now.
+/// The present state of a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -183,7 +184,7 @@ pub struct Thread {
     pub is_private: bool,
     pub archived: bool,
     pub locked: bool,
-    /// Discord's own timer has archived it.
+    /// Discord's auto-archive timer has archived it.
     pub is_idle: bool,
 }
 
@@ -240,7 +241,7 @@ impl Thread {
 /// A member of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuildMember {
-    /// As they are shown there.
+    /// Their name as the server shows it.
     pub name: String,
     /// Without @everyone.
     pub roles: Vec<RoleId>,
@@ -303,39 +304,39 @@ pub struct Sent {
     pub id: MessageId,
     pub author: UserId,
     pub content: String,
-    /// Not every mentioned role could be added to the thread.
+    /// Discord could not add all members of the mentioned roles to the thread.
     pub left_roles_out: bool,
-    /// Only one member sees it.
+    /// Only one member can see it.
     pub is_ephemeral: bool,
-    /// An ordinary message, not one that Discord wrote about a change.
+    /// An ordinary message, not a system message of Discord.
     pub is_ordinary: bool,
     /// A person wrote it, not a bot, a webhook or Discord itself.
     pub is_by_a_person: bool,
     /// The members whom it mentions.
     pub mentions: Vec<UserId>,
-    /// The roles that it really mentions.
+    /// The roles that the message mentions, as Discord resolved them.
     pub roles: Vec<RoleId>,
     /// It has the button of an inbox.
     pub has_button: bool,
-    /// It is the notice of this ticket, which can be joined.
+    /// If it is a notice: the ticket that its button joins.
     pub joins: Option<ChannelId>,
-    /// Whom its buttons ask whether to close the ticket that it is in.
+    /// If it has buttons that close its ticket: for whom they are.
     pub asks: Option<Asks>,
 }
 
 impl Sent {
-    /// Whether the bot wrote it, which is `me`.
+    /// Whether the bot, whose id is `me`, wrote the message.
     pub fn is_own(&self, me: Option<UserId>) -> bool {
         self.is_ordinary && Some(self.author) == me
     }
 }
 
-/// Whom the buttons of a message in a ticket are for.
+/// For whom the buttons of a message in a ticket are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
-    /// *Close*.
+    /// The *Close* button: the owner and staff.
     Anybody,
-    /// A question that the owner can also answer with no.
+    /// A question whether to close the ticket, which the owner can also decline.
     Owner,
 }
 
@@ -413,7 +414,7 @@ impl<'de> Deserialize<'de> for Sent {
     }
 }
 
-/// A message of a bot without a text, such as one with the answers to a form or with their files.
+/// A message of the bot without text: it carries the answers to a form, or their files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     pub id: MessageId,
@@ -422,7 +423,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page that this author wrote, if the message is one.
+    /// The page in this message, if it is one of this author.
     pub(super) fn of(message: super::wire::Message, author: UserId) -> Option<Self> {
         let is_own = message.author.as_ref()?.id.0 == author.0;
         let is_ordinary = super::interactions::WRITTEN.contains(&message.kind);
@@ -495,7 +496,7 @@ mod tests {
             let error = read(url, 1, 5).unwrap_err().to_string();
             assert!(error.contains("ws://"), "{url}: {error}");
         }
-        // As many as the config allows.
+        // The config allows this many shards.
         assert!(read("ws://a", MOST_SHARDS, 5).is_ok());
         assert!(read("ws://a", MOST_SHARDS + 1, 5).is_err());
         assert!(read("ws://a", u32::MAX, 5).is_err());

@@ -1,4 +1,4 @@
-//! What the bot asks of Discord: one method each.
+//! The bot's calls to Discord: one method each.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use super::http::{Again, Body, Call, Form};
 use super::wire::Snowflake;
 use super::{Discord, Error, code, wire};
 
-/// A message to send or to change. A field that is `None` is left out, or stays as it is.
+/// A message to send or to edit. A field that is `None` is not sent: an edit does not change it.
 #[derive(Debug, Default, Serialize)]
 pub struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,14 +30,14 @@ pub struct Message {
     pub embeds: Option<Vec<Embed>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<Component>>,
-    /// All the files that the message has from now on.
+    /// All files of the message: an edit removes those that are not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<Attachment>>,
-    /// Without it Discord would ping everybody who is named.
+    /// If it were missing, Discord would ping everybody whom the message mentions.
     pub allowed_mentions: AllowedMentions,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flags: Option<MessageFlags>,
-    /// With a nonce the message is sent once, however often it is asked for.
+    /// With an enforced nonce, Discord creates the message once, even if the call is retried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ pub struct Reference {
 }
 
 impl Message {
-    /// A text that pings nobody.
+    /// A text message that pings nobody.
     pub fn text(content: String) -> Self {
         Self {
             content: Some(content),
@@ -62,7 +62,8 @@ impl Message {
         }
     }
 
-    /// Sent at most once under this name (25 characters at most), for a few minutes.
+    /// With this nonce (25 characters at most), Discord creates the message at most once within a few
+    /// minutes.
     #[must_use]
     pub fn once(mut self, name: String) -> Self {
         self.nonce = Some(name);
@@ -80,7 +81,7 @@ impl Message {
         self
     }
 
-    /// As the body of a call: files make it a form.
+    /// The request body: JSON, or a multipart form if the message has files.
     fn body(&self) -> Result<Body, Error> {
         let payload = to_json(self)?;
         Ok(match &self.attachments {
@@ -88,7 +89,7 @@ impl Message {
                 let form = Form::new().json("payload_json", &payload);
                 Body::Form(files.iter().fold(form, |form, file| {
                     let name = format!("files[{}]", file.id);
-                    // The names have been made safe where the message was put together.
+                    // `Uploads` has already made the names safe.
                     form.file(&name, &file.filename, &file.file)
                 }))
             }
@@ -101,11 +102,11 @@ impl Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acknowledgement {
     Done,
-    /// Another process has acknowledged it before.
+    /// Another process has acknowledged the interaction.
     Foreign,
 }
 
-/// As many members of a thread as Discord lists at once.
+/// How many members of a thread Discord lists with one call.
 const MEMBERS_PAGE: usize = 100;
 
 /// A change to a thread.
@@ -120,13 +121,13 @@ pub struct ThreadChange {
 impl Discord {
     // The application.
 
-    /// Waits for Discord's limits however long it takes: a start that failed instead would be tried
-    /// again at once by whatever starts the bot, and each would be one more call during a block.
+    /// Waits for Discord's rate limits without a time limit: if the start failed, a service manager would
+    /// restart the bot at once, and each restart would make another call while Discord blocks it.
     pub async fn application(&self) -> Result<Application, Error> {
         self.get_at_last("applications/@me").await
     }
 
-    /// Waits for Discord's limits however long it takes, as [`Discord::application`] does.
+    /// Waits for Discord's rate limits without a time limit, as [`Discord::application`] does.
     pub async fn gateway_bot(&self) -> Result<GatewayBot, Error> {
         self.get_at_last("gateway/bot").await
     }
@@ -160,7 +161,7 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
-    /// The ids and names of the commands that one server has for itself.
+    /// The ids and names of the commands that are registered in one server only.
     pub async fn commands_of(
         &self,
         application: u64,
@@ -189,7 +190,7 @@ impl Discord {
 
     // Interactions.
 
-    /// Gives the first response.
+    /// Gives the first response to an interaction.
     pub async fn respond(
         &self,
         interaction: u64,
@@ -204,7 +205,7 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
-    /// Gives the first response, and returns the message that it made.
+    /// Gives the first response, and returns the id of the message that it created.
     pub async fn respond_with_message(
         &self,
         interaction: u64,
@@ -228,8 +229,8 @@ impl Discord {
         Ok(answer.interaction.response_message_id.into())
     }
 
-    /// Says that the response takes a while: a new message, which only the invoker will see, or a change of the
-    /// one whose component was used.
+    /// Defers the response: Discord shows a new message as "thinking", which only the invoker can see, or
+    /// leaves the message with the used component as it is until the bot edits it.
     pub async fn acknowledge(
         &self,
         interaction: u64,
@@ -250,7 +251,7 @@ impl Discord {
         }
     }
 
-    /// Changes the first answer, or fills in one that was deferred.
+    /// Edits the first response, or completes a deferred one.
     pub async fn edit_answer(
         &self,
         application: u64,
@@ -265,7 +266,7 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
-    /// The first answer that is a message, or is to become one.
+    /// The message of the first response, also of a deferred one. `None` if there is none.
     pub async fn first_answer(&self, application: u64, token: &str) -> Result<Option<Sent>, Error> {
         let path = format!("webhooks/{application}/{token}/messages/@original");
         match self.get(path).await {
@@ -275,7 +276,7 @@ impl Discord {
         }
     }
 
-    /// Says something after the first answer.
+    /// Sends another message after the first response.
     pub async fn follow_up(
         &self,
         application: u64,
@@ -303,8 +304,8 @@ impl Discord {
         self.send_as(channel, message, false).await
     }
 
-    /// Sends a message that may be too much for Discord, such as one that invites a large role: then
-    /// it is not tried for long.
+    /// Sends a message that may itself be the cause of a 500, such as one that mentions a large role. After a
+    /// 500, it is retried at most once.
     pub async fn try_to_send(&self, channel: ChannelId, message: &Message) -> Result<Sent, Error> {
         self.send_as(channel, message, true).await
     }
@@ -340,13 +341,13 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
-    /// The first messages of a thread, newest first as Discord gives them.
+    /// The first messages of a thread, newest first, which is Discord's order.
     pub async fn first_messages(&self, thread: ChannelId) -> Result<Vec<Sent>, Error> {
-        // A message is younger than the thread it is in.
+        // The ids of messages are greater than the id of their thread.
         self.messages_after(thread, thread.0).await
     }
 
-    /// Those of the first messages of a thread that this author wrote and that have no text, oldest first.
+    /// The pages that this author has posted among the first messages of a thread, oldest first.
     pub async fn first_pages(&self, thread: ChannelId, author: UserId) -> Result<Vec<Page>, Error> {
         let path = format!("channels/{thread}/messages?after={thread}&limit=50");
         let messages: Vec<wire::Message> = self.get(path).await?;
@@ -356,7 +357,7 @@ impl Discord {
         Ok(pages)
     }
 
-    /// The first messages that are younger than the thing with this id, newest first.
+    /// The first messages whose ids are greater than this one, newest first.
     pub async fn messages_after(&self, channel: ChannelId, id: u64) -> Result<Vec<Sent>, Error> {
         let path = format!("channels/{channel}/messages?after={id}&limit=50");
         self.get(path).await
@@ -373,7 +374,7 @@ impl Discord {
         self.get(format!("channels/{channel}/messages/{id}")).await
     }
 
-    // Whether something is still there: an error says why not.
+    // Checks whether an object still exists; the error says why not.
 
     pub async fn see_message(&self, channel: ChannelId, id: MessageId) -> Result<(), Error> {
         self.see(format!("channels/{channel}/messages/{id}")).await
@@ -434,8 +435,8 @@ impl Discord {
 
     // Threads.
 
-    /// Creates a private thread into which only its creator and moderators can invite, and which Discord
-    /// hides after some minutes without a message. If the outcome is unknown, this is not retried: the
+    /// Creates a private thread. Only its creator and moderators can invite members to it, and Discord hides
+    /// it after `hide_after` minutes without a message. If the outcome is unknown, this is not retried: the
     /// caller searches for the thread first.
     pub async fn create_thread(
         &self,
@@ -470,7 +471,7 @@ impl Discord {
         self.get(format!("channels/{thread}")).await
     }
 
-    /// Whether a user is in a thread. An error if there is no such thread.
+    /// Whether a user is in a thread. An error if the thread does not exist.
     pub async fn is_in_thread(&self, thread: ChannelId, user: UserId) -> Result<bool, Error> {
         let path = format!("channels/{thread}/thread-members/{user}");
         is_member(self.see(path).await)
@@ -493,7 +494,7 @@ impl Discord {
         }
     }
 
-    /// Adds a member of the server to a thread. Does nothing if they are in it.
+    /// Adds a member of the server to a thread. No effect if they are already in it.
     pub async fn add_to_thread(
         &self,
         thread: ChannelId,
@@ -549,8 +550,8 @@ impl Discord {
         self.http.send(&call).await.map(drop)
     }
 
-    /// Gives a thread another name. Discord allows two names in ten minutes: the error says when the
-    /// next is possible, and no other change to the thread waits for it.
+    /// Renames a thread. Discord allows two renames in ten minutes. The error says when the next rename is
+    /// possible, and other changes to the thread do not wait for it.
     pub async fn rename_thread(
         &self,
         thread: ChannelId,
@@ -584,8 +585,8 @@ impl Discord {
         Ok(answer.threads)
     }
 
-    /// A page of the private archived threads of a channel, after the one that said where it goes
-    /// on. Without Manage Threads there only those that the bot is in may be listed.
+    /// A page of a channel's private archived threads. `from` is the previous page's `next`. Without Manage
+    /// Threads, Discord lists only the threads that the bot is in (`only_joined`).
     pub async fn archived_page(
         &self,
         channel: ChannelId,
@@ -607,13 +608,13 @@ impl Discord {
         self.http.download(url, size).await
     }
 
-    /// Downloads an attachment that may be so large; an error of the kind too large if it is larger.
+    /// Downloads an attachment of at most this size. If it is larger, the error has the kind `TooLarge`.
     pub async fn download_up_to(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
         self.http.download_up_to(url, size).await
     }
 
-    /// Whether something at this address is a Discord attachment, which goes with the message that
-    /// it belongs to.
+    /// Whether this is the URL of an attachment at Discord. Discord deletes such a file together with its
+    /// message.
     pub fn is_attachment(&self, url: &str) -> bool {
         self.http.is_attachment(url)
     }

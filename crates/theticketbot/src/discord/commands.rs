@@ -1,4 +1,4 @@
-//! The bot's commands as they are registered with Discord, and a fingerprint to see when they change.
+//! The definitions of the bot's commands, and a fingerprint that shows whether they changed.
 
 use serde_json::Value;
 use tickets::inbox::MAX_INBOX_NAME;
@@ -15,7 +15,7 @@ use crate::translate::{DISCORD_LOCALES, Language, Phrase, phrase};
 
 pub(in crate::discord) mod ticket;
 
-/// The names that Discord sends back, whatever the member's language.
+/// The English names, which Discord sends in every language.
 pub mod names {
     pub use super::ticket::own_names::*;
 
@@ -33,11 +33,11 @@ pub mod names {
     pub const SETTING: &str = "setting";
     /// An option of `create` and of `destination`.
     pub const CHANNEL: &str = "channel";
-    /// The message command.
+    /// The name of the message command.
     pub const SELECT: &str = "Select this message";
 
     pub const REMOVE: &str = "remove";
-    /// In a message's Apps menu.
+    /// A command in a message's Apps menu.
     pub const REPORT: &str = "Report to staff";
     pub const LIST: &str = "list";
 }
@@ -47,19 +47,19 @@ pub fn definitions() -> Vec<Command> {
     vec![inbox(), ticket::ticket(), ticket::open_for(), select()]
 }
 
-/// *Report to staff*, which a server has only while its reports go somewhere.
+/// *Report to staff*. The bot registers it in a server only while reports have an inbox there.
 pub fn report() -> Command {
     CommandBuilder::new(names::REPORT, "", CommandType::Message)
         .name_localizations(localized(Phrase::CommandReport))
         .build()
 }
 
-/// Changes whenever the definitions do, and only then.
+/// A fingerprint that changes if and only if the definitions change.
 pub fn fingerprint(commands: &[Command]) -> String {
     fingerprint_of(&serde_json::to_value(commands).unwrap_or_default())
 }
 
-/// A fingerprint of JSON, whatever the order of its keys.
+/// A fingerprint of JSON that does not depend on the order of keys.
 pub fn fingerprint_of(json: &Value) -> String {
     let mut text = String::new();
     write_sorted(json, &mut text);
@@ -194,13 +194,13 @@ fn inbox() -> Command {
 }
 
 fn select() -> Command {
-    // In the Apps menu there is no place for a description: Discord wants it empty.
+    // Discord requires an empty description for commands in the Apps menu.
     for_admins(CommandBuilder::new(names::SELECT, "", CommandType::Message))
         .name_localizations(localized(Phrase::CommandSelect))
         .build()
 }
 
-/// In servers only, and for members with Manage Server unless a server's admins say otherwise.
+/// For servers only. Members need Manage Server, unless a server's admins change that.
 fn for_admins(command: CommandBuilder) -> CommandBuilder {
     command
         .contexts([InteractionContextType::Guild])
@@ -226,7 +226,7 @@ fn channel(
         .channel_types(kinds.iter().copied())
 }
 
-/// The inbox that a command is about. Without it, the inbox's message is selected.
+/// The option that names an inbox. Without it, the admin selects the inbox's message.
 fn which_inbox() -> StringBuilder {
     suggested(
         names::INBOX,
@@ -235,14 +235,14 @@ fn which_inbox() -> StringBuilder {
     )
 }
 
-/// A text.
+/// A text option.
 fn text(name: &str, localized_name: Phrase, description: Phrase) -> StringBuilder {
     StringBuilder::new(name, english(description))
         .name_localizations(localized(localized_name))
         .description_localizations(localized(description))
 }
 
-/// A text that the bot suggests while it is typed.
+/// A text option with autocompletion.
 fn suggested(name: &str, localized_name: Phrase, description: Phrase) -> StringBuilder {
     text(name, localized_name, description).autocomplete(true)
 }
@@ -251,8 +251,8 @@ fn english(of: Phrase) -> String {
     phrase(of, Language::DEFAULT)
 }
 
-/// The phrase for each of Discord's locales whose readers the bot answers in another language
-/// than the default.
+/// The translations of a phrase, by Discord's locale. Locales for which the bot has no language of its own
+/// are left out: the default covers them.
 fn localized(of: Phrase) -> impl Iterator<Item = (&'static str, String)> {
     DISCORD_LOCALES
         .iter()
@@ -261,7 +261,7 @@ fn localized(of: Phrase) -> impl Iterator<Item = (&'static str, String)> {
         .map(move |(locale, language)| (locale, phrase(of, language)))
 }
 
-/// JSON with the keys of objects in order: the order of localisations is random otherwise.
+/// Writes JSON with sorted keys, because the maps of localizations have a random order.
 fn write_sorted(json: &Value, text: &mut String) {
     match json {
         Value::Object(map) => {
@@ -288,7 +288,7 @@ fn write_sorted(json: &Value, text: &mut String) {
     }
 }
 
-/// FNV-1a, 64 bits: unlike the standard library's hasher, it never changes.
+/// FNV-1a, 64 bits. Unlike the standard library's hasher, it is the same in every version.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,4 +1,4 @@
-//! The custom ids of buttons, menus and modals: Discord keeps them and sends them back.
+//! The custom ids of buttons, menus and modals. Discord stores them and sends them back.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,15 +10,15 @@ use tickets::{ChannelId, InboxId, MessageId, UserId};
 /// What a button or menu is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ComponentId {
-    /// The button under an inbox. Inboxes of the original have the same.
+    /// The button under an inbox. The original's inboxes have the same id.
     CreateTicket,
-    /// The button of another inbox on a message.
+    /// The button of another inbox that this message offers.
     Open(InboxId),
-    /// The menu of the other inboxes on a message.
+    /// The menu of the other inboxes that this message offers.
     OpenMenu,
-    /// The menus in which it is chosen what the message of this inbox offers, counted from 0.
+    /// The menus that choose which inboxes the message of this inbox offers, counted from 0.
     Entries { inbox: InboxId, menu: usize },
-    /// The menu in which it is chosen how that is shown.
+    /// The menu that chooses whether they are shown as buttons or as a menu.
     EntriesLayout(InboxId),
     /// The menu with the staff of this inbox.
     Staff(InboxId),
@@ -30,21 +30,21 @@ pub enum ComponentId {
     PostAgain(InboxId),
     /// The button that forgets this removed inbox.
     ForgetInbox(InboxId),
-    /// A button under a list of inboxes: to this page, forward or back.
+    /// A button under a list of inboxes: opens this page, which is the next or the previous one.
     InboxPage { page: usize, is_next: bool },
-    /// The menu of inboxes whose settings are wanted, or this one setting of it.
+    /// The menu that chooses the inbox whose settings to open: all of them, or this one setting.
     SettingsOf(Option<&'static str>),
-    /// The menu with this group's settings, in the panel of an inbox or of the server.
+    /// The menu with the settings of this group, in the panel of an inbox or of the server.
     Settings(Group, Option<InboxId>),
     /// The button that shows this inbox's form without opening a ticket.
     TryForm(InboxId),
-    /// The button that gives back what was written into this setting.
+    /// The button that opens the modal of this setting again, with the text that was refused.
     EditSetting(&'static str, Option<InboxId>),
-    /// The button that closes the ticket it is in.
+    /// The button that closes its ticket.
     CloseTicket,
-    /// The button with which the owner keeps the ticket it is in open.
+    /// The button with which the owner keeps the ticket open.
     KeepOpen,
-    /// The button that closes the ticket it is in, under a question whether to.
+    /// The button that closes the ticket, under the question whether to close it.
     AgreeToClose,
     /// The menu of inboxes in which the invoker opens a ticket.
     OpenInbox,
@@ -54,15 +54,16 @@ pub enum ComponentId {
     OpenAnother { inbox: InboxId, user: UserId },
     /// The menu under a list of tickets.
     JoinTicket,
-    /// The button under the notice of this ticket. Which one is known by the message.
+    /// The button under the notice of this ticket. The bot identifies the ticket by the notice's message, not
+    /// by this id.
     Join(ChannelId),
-    /// A button under a list of tickets: to this page, forward or back. `only`: of this member.
+    /// A button under a list of tickets: opens this page. `only` restricts the list to one member's tickets.
     ListPage {
         page: usize,
         only: Option<UserId>,
         is_next: bool,
     },
-    /// The button that adds the owner to this ticket, which was opened again.
+    /// The button that adds the owner to this reopened ticket.
     AddOwner(ChannelId),
 }
 
@@ -73,34 +74,34 @@ pub enum ModalId {
     Starter(InboxId),
     /// The name of this inbox's tickets.
     Name(InboxId),
-    /// Why a ticket is closed: the one it is in.
+    /// The reason for closing the ticket in which the modal was opened.
     CloseTicket,
     /// A setting of this inbox, or of the server.
     Setting(&'static str, Option<InboxId>),
     /// The questions that this inbox asks before it opens a ticket.
     Form(InboxId),
-    /// The same, only tried by an admin.
+    /// The same, as an admin's test that opens no ticket.
     TriedForm(InboxId),
-    /// What is wrong with this message.
+    /// The reason for reporting this message.
     Report(MessageId),
 }
 
-/// What a field of a form asks. With the question in it, answers can be understood when the form has
-/// changed meanwhile.
+/// The id of a field in a form. It contains the question, so that the bot can understand an answer although
+/// the form has changed in the meantime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionId {
     pub kind: Word,
     pub label: String,
 }
 
-/// The id of the one text field in each modal.
+/// The id of the text field, in modals with only one.
 pub const MODAL_FIELD: &str = "template";
 
-/// The values of the two choices of a question that is answered with yes or no.
+/// The values of the two choices of a yes-or-no question.
 pub const YES: &str = "yes";
 pub const NO: &str = "no";
 
-/// The custom id is none of this bot's; perhaps one of another version.
+/// The custom id is not one of this bot, or belongs to another version of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownId;
 
@@ -314,13 +315,13 @@ impl FromStr for QuestionId {
     }
 }
 
-/// The setting of the registry with this key.
+/// The registry's key that equals this text.
 fn setting(key: &str) -> Result<&'static str, UnknownId> {
     let known = setting::find(key);
     known.map(Setting::key).ok_or(UnknownId)
 }
 
-/// No inbox is 0: the server's own settings.
+/// 0 stands for the server's own settings: no inbox has this id.
 fn number(inbox: Option<InboxId>) -> u64 {
     inbox.map_or(0, |inbox| inbox.0)
 }
@@ -336,7 +337,7 @@ fn inbox_id(text: &str) -> Result<InboxId, UnknownId> {
     id_number(text).map(InboxId)
 }
 
-/// One way to write an id only: digits, no sign, no zero in front.
+/// Each id has one notation: digits without a sign and without leading zeros.
 fn id_number(text: &str) -> Result<u64, UnknownId> {
     if !text.starts_with(|c: char| ('1'..='9').contains(&c)) {
         return Err(UnknownId);
@@ -344,7 +345,7 @@ fn id_number(text: &str) -> Result<u64, UnknownId> {
     text.parse().map_err(|_| UnknownId)
 }
 
-/// A direction, a page, and perhaps a member.
+/// Parses a direction, a page, and optionally a member.
 fn list_page(text: &str) -> Option<ComponentId> {
     let (page, only) = match text.split_once(':') {
         Some((page, only)) => (page, Some(UserId(id_number(only).ok()?))),
@@ -358,7 +359,7 @@ fn list_page(text: &str) -> Option<ComponentId> {
     })
 }
 
-/// A page, and whether the button leads forward.
+/// Parses a page, and whether the button leads forward.
 fn page_of(text: &str) -> Option<(usize, bool)> {
     let page = match text.strip_prefix([NEXT, PREVIOUS])? {
         "0" => 0,
@@ -476,7 +477,7 @@ mod tests {
             assert_eq!(text.parse::<ComponentId>(), Err(UnknownId), "{text}");
             assert_eq!(text.parse::<ModalId>(), Err(UnknownId), "{text}");
         }
-        // A menu is not a form.
+        // A menu's id is not a modal's id.
         assert_eq!("staff:1".parse::<ModalId>(), Err(UnknownId));
         assert_eq!("name:1".parse::<ComponentId>(), Err(UnknownId));
     }
@@ -513,7 +514,7 @@ mod tests {
             let report = ModalId::Report(MessageId(id));
             for modal in [ModalId::Starter(inbox), ModalId::Name(inbox), ModalId::Form(inbox), report] {
                 prop_assert_eq!(modal.to_string().parse(), Ok(modal));
-                // Discord takes 100 characters.
+                // Discord's limit is 100 characters.
                 prop_assert!(modal.to_string().len() <= 100);
             }
             for inbox in [None, Some(inbox)] {
@@ -542,7 +543,7 @@ mod tests {
 
         #[test]
         fn of_all_texts_only_ours_are_understood(text in any::<String>(), id in any::<u64>()) {
-            // A digit more is another id.
+            // With another digit, it would be another valid id.
             prop_assume!(!text.starts_with(|c: char| c.is_ascii_digit()));
             for text in [text.clone(), format!("{text}:{id}"), format!("staff:{id}{text}")] {
                 let ours = [

@@ -1,11 +1,11 @@
-//! The errors of calls to Discord, as far as callers distinguish them.
+//! The errors of Discord calls, in the kinds that callers distinguish.
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-/// Discord's error codes that decide what happens next.
+/// Discord's error codes that the bot handles.
 /// Source: Discord's "Opcodes and Status Codes", "JSON Error Codes".
 pub mod code {
     pub const UNKNOWN_CHANNEL: u64 = 10_003;
@@ -27,19 +27,19 @@ pub mod code {
     pub const TOO_MANY_THREADS: u64 = 160_006;
 }
 
-/// What a failure means for the one who made the call, by kind of Discord's error code.
+/// What a failure means for the caller, by Discord's status and error code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The thing that the call is about does not exist, or no longer.
+    /// The object of the call does not exist, or no longer exists.
     Gone,
     /// The bot lacks a permission, or the thread's state forbids it.
     NotAllowed,
     /// A limit on the number of things, such as active threads, is reached.
     Full,
-    /// Discord does not take what the call contains, such as a word in a name.
+    /// Discord rejects the content of the call, such as a blocked word in a name.
     RefusedContent,
     TooLarge,
-    /// The token is no (longer a) token.
+    /// Discord does not accept the token, or no longer accepts it.
     Unauthorized,
     /// The same call may succeed later.
     Transient,
@@ -50,20 +50,20 @@ pub enum Kind {
 /// Why a call to Discord failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// Discord answered, and the answer was no.
+    /// Discord responded with an error.
     Refused {
         status: u16,
-        /// Discord's own code; 0 if it gave none.
+        /// Discord's error code; 0 if there was none.
         code: u64,
         message: String,
-        /// Which fields were wrong, as Discord says it. Empty for most codes.
+        /// Discord's list of the invalid fields. Empty for most codes.
         detail: String,
     },
-    /// No answer came. Unless `unsent`, the call may have taken effect.
+    /// There was no response. Unless `unsent`, the call may have taken effect.
     Unreachable { why: String, unsent: bool },
-    /// How long Discord's limits do not allow the call.
+    /// Discord's rate limits forbid the call for this long.
     RateLimited { retry_after: Duration },
-    /// An answer came that makes no sense to us.
+    /// The bot cannot parse the response.
     Malformed(String),
 }
 
@@ -77,7 +77,7 @@ impl Error {
         }
     }
 
-    /// When Discord's limits allow the call again, if they were the reason.
+    /// If rate limits were the reason: the time until Discord allows the call again.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } => Some(*retry_after),
@@ -85,7 +85,7 @@ impl Error {
         }
     }
 
-    /// Discord's own code for the refusal.
+    /// Discord's error code.
     pub fn code(&self) -> Option<u64> {
         match self {
             Self::Refused { code, .. } => Some(*code),
@@ -93,12 +93,12 @@ impl Error {
         }
     }
 
-    /// Whether Discord itself says that the thing asked for does not exist.
+    /// Whether Discord itself says that the object does not exist.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Refused { status: 404, code, .. } if (10_001..11_000).contains(code))
     }
 
-    /// Whether Discord itself says that there is no such thing, by that kind of thing's own code.
+    /// Whether Discord itself says that the object does not exist, with the code of this kind of object.
     pub fn is_unknown(&self, kind: u64) -> bool {
         matches!(self, Self::Refused { status: 404, code, .. } if *code == kind)
     }
@@ -131,28 +131,28 @@ impl Error {
         )
     }
 
-    /// Whether somebody has given the first response to this interaction before.
+    /// Whether the interaction already has its first response.
     pub fn is_acknowledged(&self) -> bool {
         self.code() == Some(code::ALREADY_ACKNOWLEDGED)
     }
 
-    /// Whether the token is no (longer) a token.
+    /// Whether Discord does not accept the token.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self, Self::Refused { status: 401, .. })
     }
 
-    /// What a response that is no success means.
+    /// The error of a response without a success status.
     pub(super) fn of_response(status: u16, body: &[u8]) -> Self {
         let is_discords = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
         if is_discords || status >= 500 || status == 401 {
             Self::refused(status, body)
         } else {
-            // Something between Discord and the bot answered.
+            // A proxy between Discord and the bot has responded.
             Self::Malformed(format!("status {status}, and the body is not JSON"))
         }
     }
 
-    /// Understands the body of a refusal, which a proxy in between may have written.
+    /// Parses the body of an error response. A proxy may have written it, so every field can be missing.
     pub(super) fn refused(status: u16, body: &[u8]) -> Self {
         #[derive(Deserialize)]
         struct Body<'a> {
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn a_thing_is_gone_only_by_its_own_code() {
         assert!(refused(404, code::UNKNOWN_CHANNEL).is_gone());
-        // An unknown route, or a proxy that is misconfigured, says nothing about the thing.
+        // A 404 for an unknown route, or of a misconfigured proxy, says nothing about the object.
         assert!(!refused(404, 0).is_gone());
         assert!(!Error::refused(404, b"<html>not found</html>").is_gone());
         assert!(!refused(403, code::MISSING_ACCESS).is_gone());
@@ -264,7 +264,7 @@ mod tests {
             (404, 10_004, Kind::Gone),
             (404, code::UNKNOWN_WEBHOOK, Kind::Gone),
             (404, code::UNKNOWN_INTERACTION, Kind::Gone),
-            // An unknown route, or a proxy, says nothing about the thing.
+            // A 404 for an unknown route, or of a proxy, says nothing about the object.
             (404, 0, Kind::Permanent),
             (403, code::MISSING_ACCESS, Kind::NotAllowed),
             (403, code::MISSING_PERMISSIONS, Kind::NotAllowed),

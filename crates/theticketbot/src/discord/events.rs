@@ -1,4 +1,4 @@
-//! The gateway's JSON, reduced to what the bot needs.
+//! Parses the gateway's JSON into the events that the bot handles.
 
 use std::fmt;
 
@@ -10,16 +10,16 @@ use super::glance::glance;
 use super::lenient::is_too_deep;
 use super::{ThreadMember, wire};
 
-/// An event of the gateway.
+/// A gateway event.
 pub enum Incoming {
-    /// A new session: nothing known from before is certain.
+    /// A new session. Events may be missing, so everything must be checked again.
     Ready {
         me: UserId,
         guilds: Vec<GuildId>,
         /// Whether the host's account has two-factor authentication, if Discord says so.
         has_two_factors: Option<bool>,
     },
-    /// An old session continues; Discord has repeated what was missed.
+    /// The old session continues. Discord has replayed the missed events.
     Resumed,
     Guild(Box<wire::GuildCreate>),
     GuildChanged(wire::GuildUpdate),
@@ -44,7 +44,7 @@ pub enum Incoming {
         guild: GuildId,
         role: RoleId,
     },
-    /// A member's roles, as they are now.
+    /// A member's present roles.
     Member {
         guild: GuildId,
         user: UserId,
@@ -78,7 +78,7 @@ pub enum Incoming {
 }
 
 impl Incoming {
-    /// Where it happened, if it is about one server.
+    /// The server of the event, if it concerns only one.
     pub fn guild(&self) -> Option<GuildId> {
         Some(match self {
             Self::Guild(guild) => guild.id.into(),
@@ -101,14 +101,14 @@ impl Incoming {
     }
 }
 
-/// Somebody is no longer in a server.
+/// A member has left a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
     pub guild: GuildId,
     pub user: UserId,
 }
 
-/// A thread and where it is.
+/// A thread with its server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thread {
     pub guild: GuildId,
@@ -118,15 +118,14 @@ pub struct Thread {
     pub name: String,
     pub archived: bool,
     pub locked: bool,
-    /// Discord's own timer has archived it.
+    /// Discord's auto-archive timer has archived it.
     pub is_idle: bool,
-    /// The newest message in it, also if that is deleted.
+    /// The newest message in it. It may have been deleted since.
     pub last_message: Option<MessageId>,
 }
 
 impl Thread {
-    /// `guild` is where the event says that it happened; inside a server's own event, threads do
-    /// not say it again.
+    /// `guild` is the server that the event names: the threads in a server's own event do not repeat it.
     pub fn of(thread: &wire::Thread, guild: GuildId) -> Self {
         Self {
             guild,
@@ -142,7 +141,8 @@ impl Thread {
     }
 }
 
-/// An event that the bot wants cannot be read. It says which and why, and nothing of its content.
+/// A known event that the bot cannot parse. The error names the event and the reason, but none of its
+/// content.
 #[derive(Debug)]
 pub struct ReadError {
     event: String,
@@ -151,7 +151,7 @@ pub struct ReadError {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The error's own text can quote a value; where it is in the event is enough.
+        // The message of the error can quote a value, so only the position is shown.
         write!(
             f,
             "{} cannot be read at its byte {} ({:?} error)",
@@ -164,8 +164,8 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads one event. `None` is one that the bot has no use for. `is_watched` says whether messages in a
-/// channel matter; elsewhere only those matter that may begin with a mention of the bot.
+/// Parses one event. `None` means that the bot does not handle it. `is_watched` says whether messages in a
+/// channel matter. In other channels, only a message that may begin with a mention of the bot matters.
 pub fn read(
     json: &str,
     is_watched: impl FnOnce(GuildId, ChannelId) -> bool,
@@ -176,7 +176,7 @@ pub fn read(
     let Some(name) = frame.event_type() else {
         return Ok(None);
     };
-    // Most events are messages that concern nobody.
+    // Most events are messages outside of tickets.
     if name == MESSAGE_CREATE
         && let Some(message) = glance(json)
         && !message.may_address()
@@ -348,7 +348,7 @@ fn data<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, serde_json::Error
 }
 
 impl fmt::Debug for Incoming {
-    /// Only what it is: an interaction's token is a secret.
+    /// Shows only the variant: an interaction's token is a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Ready { .. } => "Ready",

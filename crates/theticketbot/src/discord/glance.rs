@@ -1,24 +1,23 @@
-//! Where a message was written, read before anything else of it. Of all events these are by far the most,
-//! and nearly all of them are written where no ticket is: they cost one pass over their text, and nothing
-//! is allocated.
+//! Finds the channel of a message before parsing the rest. `MESSAGE_CREATE` is by far the most frequent
+//! event, and most messages are outside of tickets: this costs one pass over the JSON, without an allocation.
 
 use tickets::{ChannelId, GuildId};
 
-/// What is read of a message at first.
+/// The fields that are read before a message is parsed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Glance<'a> {
     pub guild: Option<GuildId>,
     pub channel: Option<ChannelId>,
-    /// As it is written in JSON, with its quotation marks.
+    /// The raw JSON string, with its quotation marks.
     content: &'a str,
 }
 
 impl Glance<'_> {
-    /// Whether it may begin with a mention of the bot.
+    /// Whether the message may begin with a mention of the bot.
     pub(super) fn may_address(&self) -> bool {
         let mut text = self.content.trim_start_matches('"');
-        // Blanks before it, of which JSON writes some with a backslash. Whatever else is written so may
-        // be a blank, too.
+        // Skips whitespace, which JSON can write as an escape such as `\n`. Any other escape may also be
+        // whitespace, so it counts as a possible mention.
         loop {
             let rest = text.trim_start();
             let rest = ["\\n", "\\t", "\\r"]
@@ -33,7 +32,7 @@ impl Glance<'_> {
     }
 }
 
-/// Reads an event of the gateway as far as this needs; `None` if it is not written as Discord writes it.
+/// Reads these fields of an event. `None` if the JSON is not in Discord's form.
 pub(super) fn glance(json: &str) -> Option<Glance<'_>> {
     let mut found = Glance::default();
     let bytes = json.as_bytes();
@@ -44,12 +43,12 @@ pub(super) fn glance(json: &str) -> Option<Glance<'_>> {
             b'}' | b']' => depth = depth.checked_sub(1)?,
             b'"' => {
                 let end = end_of_text(bytes, at)?;
-                // The fields of the message itself, in the frame around it.
+                // Depth 2: the fields of the message, inside the frame.
                 if depth == 2
                     && let Some(value) = value_after(bytes, end)
                 {
                     note(&mut found, json.get(at..end)?, json.get(value..)?)?;
-                    // The value is read like everything else.
+                    // The loop scans the value, too.
                     at = value;
                     continue;
                 }
@@ -63,7 +62,7 @@ pub(super) fn glance(json: &str) -> Option<Glance<'_>> {
     found.channel.map(|_| found)
 }
 
-/// Takes a field that matters. Discord writes each of them once.
+/// Stores a field that matters. Discord writes each of them once, so a repetition is an error.
 fn note<'a>(found: &mut Glance<'a>, key: &str, rest: &'a str) -> Option<()> {
     match key {
         "\"channel_id\"" if found.channel.is_none() => found.channel = Some(ChannelId(id(rest)?)),
@@ -77,13 +76,13 @@ fn note<'a>(found: &mut Glance<'a>, key: &str, rest: &'a str) -> Option<()> {
     Some(())
 }
 
-/// An id, which Discord writes as a text.
+/// Parses an id, which Discord writes as a string.
 fn id(rest: &str) -> Option<u64> {
     let digits = rest.strip_prefix('"')?;
     digits.get(..digits.find('"')?)?.parse().ok()
 }
 
-/// Where the value begins whose key ends here; `None` if what ends here is not a key.
+/// The index of the value whose key ends at `end`. `None` if the string there is not a key.
 fn value_after(bytes: &[u8], end: usize) -> Option<usize> {
     let colon = after_blanks(bytes, end);
     (bytes.get(colon) == Some(&b':')).then(|| after_blanks(bytes, colon + 1))
@@ -95,7 +94,7 @@ fn after_blanks(bytes: &[u8], at: usize) -> usize {
     at + blanks.count()
 }
 
-/// The index after the closing quotation mark of the string that begins here. `None` if there is no string.
+/// The index after the closing quotation mark of the string at `begin`. `None` if there is no string.
 fn end_of_text(bytes: &[u8], begin: usize) -> Option<usize> {
     if bytes.get(begin) != Some(&b'"') {
         return None;

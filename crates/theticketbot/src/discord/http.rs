@@ -1,5 +1,5 @@
-//! One call to Discord over HTTP: sent when Discord's limits allow it, sent again where that is safe,
-//! and what became of it.
+//! Sends one call to Discord over HTTP when rate limits allow it, retries it where that is safe, and returns
+//! the result.
 
 mod answer;
 mod call;
@@ -34,35 +34,36 @@ use super::Error;
 use crate::failpoint;
 use crate::metrics::{Metrics, Outcome};
 
-/// Interactions answered at the same time. Each may need a connection, and those are few on small
-/// machines.
+/// How many calls for interactions run concurrently. Each may need its own connection, and small machines
+/// allow few.
 const MAX_AT_ONCE: usize = 256;
 
-/// How long one response of Discord may take, and one with files in the request.
+/// The timeout of a call with the bot token, with or without files, and of reading a response's body.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long the response to an interaction's call may take.
+/// The timeout of a call with an interaction's token.
 const INTERACTION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection stays open for the next call.
+/// How long an idle connection stays open for the next call.
 const MAX_IDLE: Duration = Duration::from_secs(30);
 
-/// How many do. Discord needs one, because it speaks HTTP/2; each one of HTTP/1 holds 16 kB.
+/// How many idle connections stay open. Discord needs one, because it speaks HTTP/2; each HTTP/1 connection
+/// holds 16 kB.
 const MAX_IDLE_CONNECTIONS: usize = 16;
 
-/// How often a failed call is tried again, at most.
+/// The most retries of a failed call.
 const MAX_RETRIES: u32 = 4;
 
-/// How often a call is tried again because of limits, at most. Between two tries lies the time that
-/// Discord asks for, and at least [`LEAST_WAIT`], doubled with each.
+/// The most retries of a rate-limited call. The bot waits as long as Discord asks before each retry, and at
+/// least [`LEAST_WAIT`], which doubles every time.
 const MAX_REFUSALS: u32 = 8;
 const LEAST_WAIT: Duration = Duration::from_millis(50);
 
-/// How long a call waits for a limit that is its own: the others of its ticket wait behind it, and
-/// for renames it can be ten minutes.
+/// How long a call waits for a rate limit that concerns only this call. Other calls for the same ticket wait
+/// behind it, and for renames the limit can last ten minutes.
 const MAX_OWN_WAIT: Duration = Duration::from_secs(10);
 
-/// What a connection of HTTP/1 reads at once, in bytes. Most responses fit.
+/// The size of an HTTP/1 connection's read buffer, in bytes. Most responses fit.
 const READ_BUFFER: usize = 4096;
 
 pub(super) struct Http {
@@ -74,17 +75,17 @@ pub(super) struct Http {
     api_url: String,
     token: SecretString,
     pub(super) clock: Clock,
-    /// Becomes true when Discord no longer takes the token.
+    /// Becomes true when Discord no longer accepts the token.
     revoked: watch::Sender<bool>,
-    /// Until when this process may act, if it is one of several.
+    /// Until when this process may act, if it is in a cluster.
     #[cfg(feature = "postgres")]
     fence: std::sync::OnceLock<crate::fence::Fence>,
-    /// Whether the last call got no response at all.
+    /// Whether the last call got no response.
     #[cfg(feature = "postgres")]
     is_silent: std::sync::atomic::AtomicBool,
 }
 
-/// What became of one try.
+/// The outcome of one attempt.
 enum Tried {
     Done(Vec<u8>),
     Limited(Limited),
@@ -92,12 +93,12 @@ enum Tried {
 }
 
 impl Http {
-    /// `api_url` has been checked when the config was read.
+    /// The config has already validated `api_url`.
     pub(super) fn new(api_url: &str, token: &SecretString, metrics: Metrics) -> Self {
         Self {
             metrics,
             client: legacy::Client::builder(TokioExecutor::new())
-                // Without a timer the connections of a busy moment would stay open.
+                // Without a timer, idle connections would stay open.
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(MAX_IDLE)
                 .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
@@ -122,10 +123,10 @@ impl Http {
         self.is_silent.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    /// Asks the gateway for a connection, and does not use it.
+    /// Asks the gateway for a WebSocket connection, without using it. It is reachable if it responds.
     #[cfg(feature = "postgres")]
     pub(super) async fn has_gateway(url: &str) -> bool {
-        // `wss` is `https` that asks for more.
+        // A WebSocket connection begins as an HTTP request, so `ws` becomes `http` and `wss` becomes `https`.
         let url = url.replacen("ws", "http", 1);
         let request =
             hyper::Request::get(url.trim_end_matches('/').to_owned() + "/?v=10&encoding=json")
@@ -137,7 +138,7 @@ impl Http {
         let Ok(request) = request else {
             return false;
         };
-        // One that is open already says nothing of new ones.
+        // An open connection does not show whether a new one is possible, so nothing is pooled.
         let client = legacy::Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
             .build(connector());
@@ -147,7 +148,7 @@ impl Http {
 
     #[cfg(feature = "postgres")]
     pub(super) fn obey(&self, fence: crate::fence::Fence) {
-        // There is one for the process.
+        // A process sets its fence once.
         let _ = self.fence.set(fence);
     }
 
@@ -166,7 +167,7 @@ impl Http {
         true
     }
 
-    /// Completes when Discord no longer takes the token.
+    /// Completes when Discord no longer accepts the token.
     pub(super) async fn revoked(&self) {
         let mut revoked = self.revoked.subscribe();
         // The sender lives as long as `self`.
@@ -185,7 +186,7 @@ impl Http {
         self.downloads.is_attachment(url)
     }
 
-    /// Makes the call, as often as it takes within reason.
+    /// Makes the call, and retries it if possible.
     pub(super) async fn send(&self, call: &Call) -> Result<Vec<u8>, Error> {
         let deadline = call
             .max_wait
@@ -194,7 +195,7 @@ impl Http {
         loop {
             let error = match self.attempt(call, deadline).await {
                 Tried::Done(body) => return Ok(body),
-                // An earlier try took effect, although its response was lost.
+                // An earlier attempt took effect, but its response was lost.
                 Tried::Failed(error) if failures > 0 && error.is_acknowledged() => {
                     return Ok(Vec::new());
                 }
@@ -212,7 +213,8 @@ impl Http {
                 self.revoked.send_replace(true);
             }
             let again = match &error {
-                // By then another process may have the shard.
+                // If the leases have ended, another process may have the shard, so the call must not be
+                // retried.
                 Error::Unreachable { unsent: true, .. } => self.may_act(),
                 error => call.again == Again::WhenInDoubt && error.is_ambiguous(),
             };
@@ -249,7 +251,7 @@ impl Http {
             Kind::Bot => None,
         };
         if call.kind() == Kind::Bot && *self.revoked.borrow() {
-            // Every further call would count as invalid.
+            // Discord counts every call with a revoked token as invalid.
             return Tried::Failed(Error::refused(401, b""));
         }
         if !self.may_act() {
@@ -311,7 +313,8 @@ impl Http {
         let (head, body) = response.into_parts();
         let status = head.status.as_u16();
         self.clock.note(&head.headers);
-        // The headers have the limits, so they are known before the body is, unless only the body says them.
+        // The headers normally contain the rate limits, so they apply before the body has arrived. A 429 may
+        // state its limit only in the body, so its body is read first.
         let (limited, body) = if status == 429 {
             let body = read(body).await.unwrap_or_default();
             (Some(answer::limited(&head.headers, &body)), Ok(body))
@@ -347,8 +350,8 @@ impl Http {
     }
 }
 
-/// Waits before the next try of a call that was refused because of a limit. What holds for other
-/// calls too is waited for by the limiter.
+/// Waits before a rate-limited call is retried. The limiter itself waits for limits that also concern other
+/// calls.
 async fn wait_after(
     limited: &Limited,
     refusals: u32,
@@ -397,7 +400,7 @@ fn lost(why: &str) -> Error {
 
 fn unreachable(error: &legacy::Error) -> Error {
     let unsent = error.is_connect();
-    // The outermost message is "client error"; the causes are what helps.
+    // The outermost error is only "client error", so its causes are added.
     let mut why = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -1,4 +1,4 @@
-//! What a member wants, by a command, a button, a menu or a modal.
+//! Parses interactions: what a member requests with a command, a button, a menu or a modal.
 
 use std::collections::HashMap;
 
@@ -16,24 +16,24 @@ use super::custom_id::{ComponentId, MODAL_FIELD, ModalId, QuestionId, YES};
 use super::wire;
 use crate::translate::{Language, settings as words};
 
-/// An interaction, with what is needed to respond to it.
+/// An interaction, with the data that a response to it needs.
 pub struct Interaction {
     pub reply: ReplyTo,
     pub invoked: Invoked,
 }
 
-/// Where and how an interaction is responded to.
+/// The data that a response to an interaction needs.
 pub struct ReplyTo {
     pub id: u64,
-    /// The server, if it came from one.
+    /// The interaction's server; 0 in a direct message.
     pub guild: GuildId,
-    /// A secret, good for 15 minutes.
+    /// The interaction's token. It is a secret, and valid for 15 minutes.
     pub token: String,
-    /// The member's own language, as Discord codes it.
+    /// The member's own locale, as Discord codes it.
     pub locale: String,
-    /// The server's.
+    /// The server's locale.
     pub guild_locale: String,
-    /// It came from a component on a message that can be changed in place.
+    /// Whether it came from a component, whose message a response can edit.
     pub from_component: bool,
     pub at: Timestamp,
 }
@@ -47,16 +47,16 @@ pub enum Invoked {
     InGuild {
         invoker: Invoker,
         request: Request,
-        /// The selected message's own embeds, to copy them whole.
+        /// The embeds of the selected message, for an inbox that copies them.
         embeds: Vec<Embed>,
     },
-    /// Something that works in servers only.
+    /// Outside of a server.
     Elsewhere,
-    /// Nothing that this version knows: a name or id, for the log.
+    /// Unknown to this version: its name or id, for the log.
     Unknown(String),
 }
 
-/// Understands an interaction.
+/// Parses an interaction.
 pub fn translate(wire: wire::Interaction, me: UserId) -> Interaction {
     let reply = ReplyTo {
         id: wire.id.0,
@@ -112,7 +112,7 @@ const COMPONENT: u8 = 3;
 const COMPLETION: u8 = 4;
 const MODAL: u8 = 5;
 
-// Discord's numbers of two permissions.
+// Discord's bits of two permissions.
 const ADMINISTRATOR: u64 = 1 << 3;
 const MANAGE_GUILD: u64 = 1 << 5;
 
@@ -142,7 +142,7 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
     })
 }
 
-/// A moment that Discord writes in ISO 8601.
+/// Parses a time that Discord writes in ISO 8601.
 pub fn moment(text: &str) -> Option<Timestamp> {
     let moment = twilight_model::util::Timestamp::parse(text).ok()?;
     Some(Timestamp(moment.as_micros() / 1000))
@@ -200,7 +200,8 @@ fn inbox(options: &[wire::CommandOption], reader: Language) -> Result<Request, S
         }),
         names::SETTINGS => Ok(Request::Settings {
             inbox: text_option(&subcommand.options, names::INBOX),
-            // A suggestion that was typed, not chosen, arrives as its name instead of its key.
+            // If the admin typed a suggestion instead of choosing it, Discord sends its name instead of its
+            // key.
             setting: text_option(&subcommand.options, names::SETTING)
                 .map(|written| words::named(&written, reader).map_or(written, str::to_owned)),
         }),
@@ -224,7 +225,7 @@ fn text_option(options: &[wire::CommandOption], name: &str) -> Option<String> {
     }
 }
 
-/// The option that is being typed, whichever command has it.
+/// Suggestions for the option that the member is typing, in any command.
 fn completion(data: &wire::InteractionData) -> Understood {
     let focused = all_options(&data.options).into_iter().find(|it| it.focused);
     let typed = match focused.and_then(|option| option.value.as_ref()) {
@@ -260,7 +261,7 @@ fn channel_option(options: &[wire::CommandOption], name: &str) -> Option<Channel
     }
 }
 
-/// *Report to staff*, with the message as Discord sends it with the menu.
+/// *Report to staff*: Discord sends the message with the command.
 fn report(mut data: wire::InteractionData) -> Understood {
     let message = data
         .target_id
@@ -294,7 +295,7 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
         })
     };
     let author = message.author.as_ref().map(|author| author.id.into());
-    // Discord's own messages about a change can have content, but no person wrote it.
+    // System messages can have content, but no person wrote it.
     let is_written = WRITTEN.contains(&message.kind);
     let selected = Selected {
         id: message.id.into(),
@@ -311,7 +312,8 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
     Ok((Request::Select(selected), message.embeds))
 }
 
-/// The types of messages that somebody wrote: ordinary ones, replies, and answers to commands.
+/// Discord's types of messages with an author: ordinary messages, replies, and responses to slash and context
+/// menu commands.
 pub(super) const WRITTEN: [u8; 4] = [0, 19, 20, 23];
 
 pub(super) fn attachment(wire: wire::Attachment) -> request::Attachment {
@@ -387,7 +389,7 @@ fn component(
             setting,
         },
         (Ok(ComponentId::Settings(_, inbox)), _) => match chosen_first.split_once('=') {
-            // A switch, and what it is turned to.
+            // A setting with two words: the value contains the word to set.
             Some((key, word)) => Request::EnterSetting {
                 inbox,
                 key: setting::find(key).ok_or_else(unknown)?.key(),
@@ -401,7 +403,7 @@ fn component(
         (Ok(ComponentId::EditSetting(key, inbox)), Some(message)) => Request::EditSetting {
             inbox,
             key,
-            // What was refused stands in the message itself.
+            // The message shows the text that was refused.
             written: written_in(message),
         },
         (Ok(ComponentId::CloseTicket), _) => Request::Ticket(TicketRequest::ClickClose),
@@ -448,7 +450,7 @@ fn component(
     Ok((request, Vec::new()))
 }
 
-/// The text that a refusal gives back, in an embed.
+/// The text that was refused: a refusal shows it in an embed.
 fn written_in(message: wire::WithMessageId) -> String {
     let embed = message.embeds.into_iter().next();
     embed
@@ -461,7 +463,7 @@ fn inboxes<T: AsRef<str>>(ids: &[T]) -> Option<Vec<InboxId>> {
     ids.collect()
 }
 
-/// What the menu with this id showed as chosen when it was used.
+/// The options that the menu with this id showed as chosen before it was used.
 fn chosen_before<'a>(menu: &str, message: Option<&'a wire::WithMessageId>) -> Vec<&'a str> {
     let components = message.into_iter().flat_map(|it| &it.components);
     let components = components.flat_map(wire::Component::all);
@@ -471,13 +473,14 @@ fn chosen_before<'a>(menu: &str, message: Option<&'a wire::WithMessageId>) -> Ve
     chosen.map(|option| option.value.as_str()).collect()
 }
 
-/// The id that was chosen in a menu; what is none names nothing.
+/// The id that was chosen in a menu. 0, which no object has, if it is not an id.
 fn first_id(data: &wire::InteractionData) -> u64 {
     let first = data.values.first();
     first.and_then(|id| id.parse().ok()).unwrap_or(0)
 }
 
-/// Members and roles come as bare ids; only the roles among them are listed with more.
+/// Discord sends the ids of members and roles in one list, and the details of the roles show which ids are
+/// roles.
 fn chosen(values: &[String], resolved: &wire::Resolved) -> Result<Vec<Mention>, String> {
     values
         .iter()
@@ -542,8 +545,8 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
     Ok((request, Vec::new()))
 }
 
-/// What a form was submitted with. The questions are in their fields' ids, because the form may have
-/// changed since it was shown.
+/// The answers of a submitted form. The fields' ids contain the questions, because the form may have changed
+/// since the member opened it.
 fn answers(data: &wire::InteractionData) -> Vec<Answer> {
     let fields = data.components.iter().flat_map(wire::Component::all);
     fields
@@ -589,7 +592,7 @@ fn value(kind: Word, field: &wire::Component, resolved: &wire::Resolved) -> Valu
     chosen.unwrap_or(Value::Nothing)
 }
 
-/// Discord's ids have 100 characters at most.
+/// Discord's limit for a custom id is 100 characters, but a forged one can be longer.
 fn shortened(id: &str) -> String {
     id.chars().take(100).collect()
 }

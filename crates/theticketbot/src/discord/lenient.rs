@@ -1,5 +1,5 @@
-//! Reading events of which a part cannot be parsed. That part is ignored, so that a change by Discord or a
-//! mistake of a client does not lose a whole event.
+//! Parses events with invalid parts. An invalid part is ignored, so that a change by Discord or a client's
+//! mistake does not lose the whole event.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use twilight_model::channel::message::Embed;
 
-/// A value, or its default where it cannot be read. For `#[serde(deserialize_with = "…")]`, together
-/// with `default`.
+/// A value, or its default if it cannot be parsed. For `#[serde(deserialize_with = "…")]`, together with
+/// `default`.
 pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -21,7 +21,7 @@ where
     Ok(serde_json::from_str(raw.get()).unwrap_or_default())
 }
 
-/// The items of a list that can be read.
+/// The items of a list that can be parsed.
 pub(super) fn items<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -30,7 +30,7 @@ where
     Ok(each(deserializer, |raw| serde_json::from_str(raw).ok())?.unwrap_or_default())
 }
 
-/// The items of a list that can be read; `None` if there is no list.
+/// The items of a list that can be parsed; `None` if there is no list.
 pub(super) fn items_if_any<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -39,7 +39,7 @@ where
     each(deserializer, |raw| serde_json::from_str(raw).ok())
 }
 
-/// The values of an object that can be read, by those keys that can be.
+/// The entries of an object whose key and value can be parsed.
 pub(super) fn values<'de, D, K, V>(deserializer: D) -> Result<HashMap<K, V>, D::Error>
 where
     D: Deserializer<'de>,
@@ -55,10 +55,10 @@ where
     Ok(readable.collect())
 }
 
-/// How deep an event may be nested. Discord's have about ten levels, and each costs a bit of the stack.
+/// How deep an event may be nested. Discord's events have about ten levels, and each level takes some stack.
 pub(super) const DEEPEST: usize = 100;
 
-/// Whether a text is nested deeper than any event.
+/// Whether JSON is nested too deep for an event.
 pub(super) fn is_too_deep(json: &str) -> bool {
     let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
     for byte in json.bytes() {
@@ -79,12 +79,12 @@ pub(super) fn is_too_deep(json: &str) -> bool {
     false
 }
 
-/// Embeds, each without the parts that cannot be read.
+/// Embeds, without the parts that cannot be parsed.
 pub(super) fn embeds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Embed>, D::Error> {
     Ok(each(deserializer, embed)?.unwrap_or_default())
 }
 
-/// A list's items, one by one. `None` if it is no list at all.
+/// The items of a list, parsed one by one. `None` if it is not a list.
 fn each<'de, D, T>(
     deserializer: D,
     read: impl Fn(&str) -> Option<T>,
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_embed_keeps_what_can_be_read() {
-        // A preview as Discord makes them: its author has no name.
+        // A link preview as Discord sends it: its author has no name.
         let article = json!({"type": "article", "title": "News", "url": "https://a.example",
             "author": {"url": "https://a.example/me"}});
         let [embed] = &read(&json!([article]))[..] else {

@@ -1,4 +1,4 @@
-//! From the domain's words to Discord's models: what is sent, never how it is sent.
+//! Converts the bot's own types into Discord's models. Nothing here sends them.
 
 mod component;
 pub mod due;
@@ -17,14 +17,14 @@ use tickets::Mention;
 use twilight_model::channel::message::AllowedMentions;
 use twilight_model::id::Id;
 
-/// The most users, and the most roles, that Discord takes in a list of allowed mentions.
+/// Discord's limit for each list in allowed mentions: users, and roles.
 const MAX_ALLOWED: usize = 100;
 
 /// Lets a message ping exactly these members and roles.
 pub fn allowed_mentions(mentions: &[Mention]) -> AllowedMentions {
     let mut allowed = AllowedMentions::default();
     for mention in mentions {
-        // Zero is not an id.
+        // 0 is not a valid id.
         match *mention {
             Mention::User(user) => add(&mut allowed.users, Id::new_checked(user.0)),
             Mention::Role(role) => add(&mut allowed.roles, Id::new_checked(role.0)),

@@ -1,6 +1,6 @@
-//! The fields that are read of what the gateway sends. Whatever else is there is skipped, and so is
-//! what cannot be read (see `lenient`): a change by Discord breaks only what depends on it.
-//! Fields without `deserialize_with` are those without which the whole says nothing.
+//! The fields that the bot reads from the gateway. Other fields and invalid values are skipped (see
+//! `lenient`), so a change by Discord breaks only what depends on the changed field. Fields without
+//! `deserialize_with` are required: without them, an object is useless.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use twilight_model::channel::message::Embed;
 
 use super::lenient::{embeds, items, items_if_any, or_default, values};
 
-/// An id: a string, or a number where a client wrote it.
+/// An id: a string, or a number if a client wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Snowflake(pub u64);
 
@@ -59,11 +59,11 @@ pub(super) struct Ready {
     pub(super) guilds: Vec<WithId>,
 }
 
-/// The bot itself.
+/// The bot's own user.
 #[derive(Deserialize)]
 pub(super) struct CurrentUser {
     pub(super) id: Snowflake,
-    /// Of a bot, this is about the account of its application's owner.
+    /// For a bot, Discord sends the two-factor setting of its application's owner.
     #[serde(default, deserialize_with = "or_default")]
     pub(super) mfa_enabled: Option<bool>,
 }
@@ -76,14 +76,14 @@ pub(super) struct WithId {
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct GuildCreate {
     pub id: Snowflake,
-    /// It has an outage: nothing else may be said of it.
+    /// Whether Discord has an outage for this server. Then other fields can be missing.
     #[serde(default, deserialize_with = "or_default")]
     pub unavailable: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub owner_id: Option<Snowflake>,
     #[serde(default, deserialize_with = "or_default")]
     pub preferred_locale: String,
-    /// 1 if moderation needs two-factor authentication.
+    /// 1 if the server requires two-factor authentication of its moderators.
     #[serde(default, deserialize_with = "or_default")]
     pub mfa_level: u8,
     #[serde(default, deserialize_with = "items")]
@@ -160,7 +160,7 @@ pub struct Channel {
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct Overwrite {
     pub id: Snowflake,
-    /// 0 for a role, 1 for a member.
+    /// Discord's number: 0 for a role, 1 for a member.
     #[serde(rename = "type")]
     pub kind: u8,
     pub allow: Bits,
@@ -193,13 +193,13 @@ pub struct ThreadMetadata {
     /// In minutes.
     #[serde(default, deserialize_with = "or_default")]
     pub auto_archive_duration: Option<i64>,
-    /// When it was archived or opened, in ISO 8601.
+    /// When the thread was last archived or unarchived, in ISO 8601.
     #[serde(default, deserialize_with = "or_default")]
     pub archive_timestamp: String,
 }
 
 impl ThreadMetadata {
-    /// Whether Discord's own timer has archived this thread.
+    /// Whether Discord's auto-archive timer has archived this thread.
     pub fn is_idle(&self, thread: ChannelId, last_message: Option<MessageId>) -> bool {
         let at = super::interactions::moment(&self.archive_timestamp);
         let by_timer = at
@@ -210,7 +210,7 @@ impl ThreadMetadata {
 }
 
 impl Thread {
-    /// Whether Discord's own timer has archived it.
+    /// Whether Discord's auto-archive timer has archived it.
     pub fn is_idle(&self) -> bool {
         let last = self.last_message_id.map(MessageId::from);
         self.thread_metadata.is_idle(self.id.into(), last)
@@ -220,7 +220,7 @@ impl Thread {
 #[derive(Deserialize)]
 pub(super) struct ThreadListSync {
     pub(super) guild_id: Snowflake,
-    /// Without it, the whole server's.
+    /// The channels of the list. `None` means the whole server.
     #[serde(default, deserialize_with = "items_if_any")]
     pub(super) channel_ids: Option<Vec<Snowflake>>,
     #[serde(default, deserialize_with = "items")]
@@ -247,10 +247,10 @@ pub struct Member {
     pub roles: Vec<Snowflake>,
     /// In ISO 8601.
     pub joined_at: Option<String>,
-    /// What they may do where an interaction happened; elsewhere it is not said.
+    /// Their permissions in the channel of an interaction. Other events do not have them.
     #[serde(default, deserialize_with = "or_default")]
     pub permissions: Option<Bits>,
-    /// When a time-out ends, in ISO 8601; it may have ended.
+    /// When a time-out ends, in ISO 8601. It may be in the past.
     #[serde(default, deserialize_with = "or_default")]
     pub communication_disabled_until: Option<String>,
 }
@@ -275,7 +275,7 @@ pub struct User {
 }
 
 impl User {
-    /// The name that is shown where they have no nickname.
+    /// The name that Discord shows for a user without a nickname.
     pub fn display_name(&self) -> String {
         let name = self.global_name.as_ref();
         name.unwrap_or(&self.username).clone()
@@ -297,7 +297,7 @@ pub(super) struct MessageDeleteBulk {
     pub(super) guild_id: Option<Snowflake>,
 }
 
-/// A message in a channel, or the one that a command is about.
+/// A message in a channel, or the target of a command.
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct Message {
     pub id: Snowflake,
@@ -306,7 +306,7 @@ pub struct Message {
     pub guild_id: Option<Snowflake>,
     #[serde(default, deserialize_with = "or_default")]
     pub author: Option<User>,
-    /// The author in the server, without what stands in `author`.
+    /// The author's membership in the server, without the fields in `author`.
     #[serde(default, deserialize_with = "or_default")]
     pub member: Option<Member>,
     #[serde(default, deserialize_with = "or_default")]
@@ -334,21 +334,21 @@ pub struct Attachment {
     pub description: Option<String>,
 }
 
-/// A component on a message, or what a modal was submitted with.
+/// A component of a message, or a field of a submitted modal.
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct Component {
     #[serde(default, deserialize_with = "or_default")]
     pub custom_id: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     pub value: Option<String>,
-    /// What was chosen or uploaded in a modal.
+    /// The chosen or uploaded values of a modal's field.
     #[serde(default, deserialize_with = "items")]
     pub values: Vec<String>,
     #[serde(default, deserialize_with = "items")]
     pub components: Vec<Component>,
     #[serde(default, deserialize_with = "items")]
     pub options: Vec<MenuOption>,
-    /// What a label is for.
+    /// The field to which a label belongs.
     #[serde(default, deserialize_with = "or_default")]
     pub component: Option<Box<Component>>,
 }
@@ -356,13 +356,13 @@ pub struct Component {
 #[derive(Debug, Deserialize, PartialEq)]
 pub struct MenuOption {
     pub value: String,
-    /// The menu showed it as chosen.
+    /// Whether the menu showed this option as chosen.
     #[serde(default, deserialize_with = "or_default")]
     pub default: bool,
 }
 
 impl Component {
-    /// Itself and all in it.
+    /// The component itself and all components inside it.
     pub fn all(&self) -> Vec<&Self> {
         let mut found = vec![self];
         for inner in self.components.iter().chain(self.component.as_deref()) {
@@ -407,7 +407,7 @@ pub struct WithMessageId {
 
 #[derive(Deserialize)]
 pub struct InteractionChannel {
-    /// Direct messages have none.
+    /// Direct messages have no name.
     #[serde(default, deserialize_with = "or_default")]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
@@ -439,7 +439,7 @@ pub struct CommandOption {
     pub value: Option<OptionValue>,
     #[serde(default, deserialize_with = "items")]
     pub options: Vec<CommandOption>,
-    /// It is being typed.
+    /// The member is typing this option.
     #[serde(default)]
     pub focused: bool,
 }
@@ -458,7 +458,7 @@ pub struct Resolved {
     pub messages: HashMap<Snowflake, Message>,
     #[serde(default, deserialize_with = "values")]
     pub users: HashMap<Snowflake, User>,
-    /// Those of the users who are in the server, without what stands in `users`.
+    /// The members among `users`, without the fields in `users`.
     #[serde(default, deserialize_with = "values")]
     pub members: HashMap<Snowflake, Member>,
     #[serde(default, deserialize_with = "values")]
@@ -478,7 +478,7 @@ impl Resolved {
     }
 }
 
-/// A role or a channel that was chosen.
+/// A role or a channel.
 #[derive(Deserialize)]
 pub struct Named {
     #[serde(default, deserialize_with = "or_default")]

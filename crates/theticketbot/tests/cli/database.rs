@@ -70,7 +70,7 @@ fn a_database_is_encrypted_rekeyed_and_decrypted() {
     host.run_with(&["db", "check"], &[KEY])
         .refuses(&["the key does not open"]);
 
-    // Against the wrong key, nothing happens.
+    // With the wrong key, the database does not change.
     let before = fs::read(host.path("bot.db")).unwrap();
     host.run_with(&["db", "rekey"], &new("second"))
         .refuses(&["the key does not open"]);
@@ -204,7 +204,7 @@ fn a_damaged_database_is_told() {
     assert!(!host.path("copy.db").exists());
 }
 
-/// Whenever the program is killed while it encrypts, the old or the new database is there, whole.
+/// If the program is killed while it encrypts, the old or the new database is complete.
 #[cfg(unix)]
 #[test]
 fn a_kill_while_encrypting_leaves_one_whole_database() {
@@ -222,7 +222,7 @@ fn a_kill_while_encrypting_leaves_one_whole_database() {
     let original = fs::read(host.path("bot.db")).unwrap();
     let draft = host.path("bot.db.new");
     let mut killed_early = false;
-    // Each round lets the draft grow further before the kill.
+    // In each round, the new file has grown further before the kill.
     for round in 0..8_u64 {
         fs::write(host.path("bot.db"), &original).unwrap();
         let mut child = host
@@ -259,7 +259,7 @@ fn a_kill_while_encrypting_leaves_one_whole_database() {
         }
     }
     assert!(killed_early, "no round was killed in the middle");
-    // What the kills left behind does no harm.
+    // The file that a kill leaves behind does not prevent the next attempt.
     fs::write(host.path("bot.db"), &original).unwrap();
     host.run_with(&["db", "encrypt"], &[("THETICKETBOT_DB_NEW_KEY", "a key")])
         .says(&["encrypted"]);
@@ -292,7 +292,7 @@ fn a_backup_is_restored() {
         "it is as it was"
     );
 
-    // What is not a backup changes nothing.
+    // If the file is not a backup, the database does not change.
     host.write("notes.db", "my notes").write("empty.db", "");
     for (file, why) in [
         ("notes.db", "notes.db is not an SQLite database"),
@@ -303,7 +303,7 @@ fn a_backup_is_restored() {
         host.run(&["db", "restore", file]).refuses(&[why]);
     }
     assert_eq!(tickets("bot.db"), 3);
-    // Without a database it is simply put there.
+    // Without a database, the backup becomes the database.
     fs::remove_file(host.path("bot.db")).unwrap();
     host.run(&["db", "restore", "copy.db"])
         .says(&["bot.db was restored from copy.db\n"]);
@@ -348,7 +348,7 @@ fn a_person_is_named_by_an_id() {
     }
 }
 
-/// Another story tests what the bot does for a member who is stored.
+/// Another story covers a member about whom something is stored.
 #[test]
 fn who_is_not_stored_cannot_be_forgotten() {
     let host = Host::new();
@@ -384,13 +384,13 @@ fn what_needs_a_database_file_is_refused_where_there_is_none() {
         assert!(!ran.err.contains("hunter2"), "{ran:?}");
     };
     refuses(&["db", "check"], "this command is for a database file");
-    // These are for both, and here no server answers.
+    // These commands work on both engines, but no server answers at this address.
     let unreachable = "cannot connect to PostgreSQL at 127.0.0.1:1";
     refuses(&["inboxes", "export"], unreachable);
     refuses(&["member", "forget", "123456789012345678"], unreachable);
 }
 
-/// The schema of a command must be one that a bot has used.
+/// A command refuses a schema that no bot of this version has used.
 #[cfg(feature = "postgres")]
 #[test]
 fn a_command_upgrades_no_schema() {
@@ -470,7 +470,7 @@ fn a_file_is_copied_to_postgresql_and_back() {
     assert!(counts(&copied).contains(&line), "{line}: {copied:?}");
 }
 
-/// Until everything is in it, a copy has another name.
+/// A copy has a temporary name until it is complete.
 #[cfg(feature = "postgres")]
 #[test]
 fn a_copy_that_is_interrupted_leaves_no_database() {
@@ -494,7 +494,7 @@ fn a_copy_that_is_interrupted_leaves_no_database() {
         while cluster.sql(&is_held).unwrap() == "0" {
             std::thread::yield_now();
         }
-        // It waits for that table when it has begun the file.
+        // The copy begins its file, and then waits for the locked table.
         let mut child = host.command(&back).envs(env).spawn().unwrap();
         while host.names_with("back.db").is_empty() {
             std::thread::yield_now();
@@ -515,7 +515,7 @@ fn a_copy_that_is_interrupted_leaves_no_database() {
     host.run_with(&back, &env).says(&["was copied to back.db"]);
 }
 
-/// The URL that is wrong is named, wherever it is from.
+/// The error names the setting with the wrong URL, wherever it was set.
 #[cfg(feature = "postgres")]
 #[test]
 fn the_url_that_is_wrong_is_named() {

@@ -1,4 +1,4 @@
-//! The program itself, run as a host runs it: what it says, and how it ends.
+//! The real program with a host's commands: its output and its exit code.
 
 mod database;
 mod program;
@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// A host with their own home.
+/// A host's home folder.
 struct Host {
     home: TempDir,
 }
@@ -26,7 +26,7 @@ impl Host {
         self.home.path().join(name)
     }
 
-    /// The files that begin with this name.
+    /// The files whose names begin with this text.
     fn names_with(&self, start: &str) -> Vec<String> {
         let entries = fs::read_dir(self.home.path()).unwrap();
         entries
@@ -74,7 +74,7 @@ impl Host {
         )
     }
 
-    /// With this text on standard input.
+    /// Runs the program with this text on standard input.
     fn run_piped(&self, args: &[&str], input: &str) -> Ran {
         let mut child = self
             .command(args)
@@ -97,7 +97,7 @@ impl Host {
         self
     }
 
-    /// A config whose database is a copy of one in `data/db`.
+    /// Writes a config whose database is a copy of one in `data/db`.
     fn with_database(&self, database: &str, db: &str) -> &Self {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/db");
         fs::copy(data.join(database), self.path("bot.db")).unwrap();
@@ -110,7 +110,7 @@ impl Host {
 
 #[derive(Debug)]
 struct Ran {
-    /// With which it ends if it refuses: a start of the bot that cannot succeed has its own.
+    /// The exit code of a refusal. A start of the bot that cannot succeed has its own code.
     refusal: i32,
     code: Option<i32>,
     out: String,
@@ -128,7 +128,7 @@ impl Ran {
         }
     }
 
-    /// It ended with one error that has all of these in it, on one line.
+    /// The program ended with one error, on one line, which contains all of these.
     #[track_caller]
     fn refuses(&self, parts: &[&str]) {
         let expected = (Some(self.refusal), "");

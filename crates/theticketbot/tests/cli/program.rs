@@ -1,4 +1,4 @@
-//! Starting: config, logs, ports, and what is refused.
+//! Starting the program: config, logs, ports, and refusals.
 
 use super::*;
 
@@ -71,7 +71,7 @@ fn two_config_files_are_a_warning() {
 #[test]
 fn the_dump_shows_what_holds_and_no_secret() {
     let host = Host::new();
-    // It says where it looked.
+    // The output names the folders that were searched.
     host.run(&["--dump-config"]).says(&[
         "(no config file at ",
         "config.toml or ./config.toml: these are the defaults)\n{\n",
@@ -170,7 +170,7 @@ fn a_pipe_is_no_config_and_no_database() {
 fn files_and_addresses_that_look_like_mistakes_are_a_warning() {
     use std::os::unix::fs::PermissionsExt;
     let host = Host::new();
-    // The start ends at the database, which is none.
+    // The database cannot be opened, so the start ends before it calls Discord.
     let config = "[bot]\ntoken = \"a.b.c\"\napi_url = \"http://192.0.2.1\"\n";
     let config = format!("{config}[db]\npath = \"bot.db\"\n");
     host.write("config.toml", &config)

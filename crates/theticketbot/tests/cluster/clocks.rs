@@ -1,4 +1,4 @@
-//! Machines whose clocks differ by hours: leases go by PostgreSQL's.
+//! Machines whose clocks differ by hours: leases depend only on PostgreSQL's clock.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ async fn clocks_that_differ_by_hours_make_no_difference() -> Result {
     stage.make_inboxes().await?;
     stage.tickets_work().await?;
     stage.saved().await?;
-    // The log has the time as the process sees it, so the clocks do differ.
+    // The log shows each process's own time, so this proves that their clocks differ.
     let hour = |stage: &mut Stage, name| {
         let log = stage.process(name).log().tail();
         log.first().map(|line| line[11..13].to_owned())

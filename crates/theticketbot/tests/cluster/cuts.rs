@@ -1,5 +1,5 @@
-//! A process is cut off from PostgreSQL and not from Discord: members of its servers still get a response,
-//! and it holds up no other process.
+//! A process loses PostgreSQL but not Discord: members of its servers still get a response, and it does not
+//! block other processes.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use harness::cluster::{Commit, Cut, Stage, Way};
 
 use crate::faults::three;
 
-/// Members click at once after this is done to one process's way to PostgreSQL.
+/// Members click right after this happens to one process's connection to PostgreSQL.
 async fn clicks_are_answered_after(cut: impl Fn(&Way)) -> Result {
     let Some(mut stage) = three().await? else {
         return Ok(());
@@ -26,7 +26,7 @@ async fn clicks_are_answered_after(cut: impl Fn(&Way)) -> Result {
     stage.way("b").open();
     stage.shared(3).await?;
     stage.tickets_work().await?;
-    // Its members got codes, which are in its log. The others have logged no error.
+    // Members of this process got error codes, which are in its log. The other processes logged no error.
     stage.process("b").log().take_errors();
     stage.finish(0).await
 }
@@ -41,20 +41,20 @@ async fn clicks_get_a_response_when_nothing_comes_back() -> Result {
     clicks_are_answered_after(Way::silence).await
 }
 
-/// The lock under which all processes write does not stay with one that is gone.
+/// A process that loses its connection does not keep the lock for writing.
 #[tokio::test]
 async fn what_a_process_was_writing_blocks_no_other() -> Result {
     clicks_are_answered_after(|way| way.silence_at(Commit::OfARequest)).await
 }
 
-/// Nor does the lock under which they renew their leases.
+/// A process that loses its connection does not keep the lock for renewing leases.
 #[tokio::test]
 async fn a_process_that_was_renewing_its_leases_blocks_no_other() -> Result {
     clicks_are_answered_after(|way| way.silence_at(Commit::OfTheLeases)).await
 }
 
-/// A process that reaches only a part of Discord gives its shards to those that reach all of it, and does not
-/// take them again until it does.
+/// A process that reaches only a part of Discord gives its shards to processes that reach all of it. It takes
+/// shards again only after it reaches all of Discord.
 async fn shards_are_given_after(cut: Cut) -> Result {
     let Some(mut stage) = three().await? else {
         return Ok(());
@@ -72,7 +72,7 @@ async fn shards_are_given_after(cut: Cut) -> Result {
     stage.finished().await?;
     stage.clicks_are_sound(&clicks).await?;
     stage.tickets_work().await?;
-    // It tries Discord again in between.
+    // In this time, the process checks Discord again.
     stage.renewed_for(Duration::from_secs(8)).await?;
     assert_eq!(taken(&mut stage), before);
     let status = stage.command("a", &["cluster", "status"]).await?;
@@ -81,7 +81,7 @@ async fn shards_are_given_after(cut: Cut) -> Result {
     stage.open_to_discord("b")?;
     stage.shared(3).await?;
     stage.tickets_work().await?;
-    // What it could not answer has codes.
+    // Requests without a response got error codes, which are logged.
     stage.process("b").log().take_errors();
     stage.finish(0).await
 }

@@ -23,7 +23,7 @@ pub(crate) async fn three() -> Result<Option<Stage>> {
     Ok(Some(stage))
 }
 
-/// The sessions of a killed process are resumed: what happened in the meantime is not lost.
+/// The next processes resume the sessions of a killed process, so no event is lost.
 #[tokio::test]
 async fn the_shards_of_a_killed_process_are_taken_over() -> Result {
     let Some(mut stage) = three().await? else {
@@ -63,7 +63,7 @@ async fn the_shards_of_a_killed_process_are_taken_over() -> Result {
     stage.finish(0).await
 }
 
-/// A process that is killed while members click leaves work, which the next one finishes.
+/// Another process finishes the work of a process that was killed while members clicked.
 #[tokio::test]
 async fn what_a_killed_process_has_begun_is_finished() -> Result {
     let Some(mut stage) = three().await? else {
@@ -77,8 +77,8 @@ async fn what_a_killed_process_has_begun_is_finished() -> Result {
     stage.finish(0).await
 }
 
-/// A process dies after it has responded. The next one resumes its sessions and gets those interactions again;
-/// the others get theirs again, too. No process responds a second time.
+/// A process is killed after it has responded. Discord sends those interactions to the next process again,
+/// and repeats the interactions of other processes, too. No process responds a second time.
 #[tokio::test]
 async fn interactions_that_come_again_after_a_take_over_are_left_alone() -> Result {
     let Some(mut stage) = three().await? else {
@@ -96,7 +96,7 @@ async fn interactions_that_come_again_after_a_take_over_are_left_alone() -> Resu
         stage.sandbox.repeat_interaction(*click)?;
     }
     stage.shared(2).await?;
-    // Later clicks of the same member are handled after those.
+    // Each member's later click is handled after the repeated one.
     stage.clicks_are_sound(&clicks).await?;
     stage.tickets_work().await?;
     assert_eq!(stage.begun(), before, "every session was resumed");
@@ -112,7 +112,7 @@ async fn interactions_that_come_again_after_a_take_over_are_left_alone() -> Resu
     stage.finish(0).await
 }
 
-/// A process that can reach PostgreSQL and not Discord gives its shards to those that can reach both.
+/// A process that reaches PostgreSQL but not Discord gives its shards to processes that reach both.
 #[tokio::test]
 async fn a_process_that_is_cut_off_from_discord_gives_its_shards() -> Result {
     let Some(mut stage) = three().await? else {
@@ -135,12 +135,12 @@ async fn a_process_that_is_cut_off_from_discord_gives_its_shards() -> Result {
     stage.open_to_discord("b")?;
     stage.shared(3).await?;
     stage.tickets_work().await?;
-    // Calls in flight when it was cut off have codes.
+    // Calls that were in flight when the process lost Discord got error codes, which are logged.
     stage.process("b").log().take_errors();
     stage.finish(0).await
 }
 
-/// If no process can reach Discord, the shards stay where they are.
+/// If no process reaches Discord, no shard moves.
 #[tokio::test]
 async fn nothing_moves_while_discord_is_away_for_all() -> Result {
     let Some(stage) = three().await? else {
@@ -151,7 +151,7 @@ async fn nothing_moves_while_discord_is_away_for_all() -> Result {
     for name in ["a", "b", "c"] {
         stage.cut_from_discord(name, Cut::All)?;
     }
-    // Longer than a process that is cut off alone keeps its shards.
+    // This is longer than a single process without Discord keeps its shards.
     stage.renewed_for(Duration::from_secs(12)).await?;
     assert_eq!(stage.holders().await?, holders);
     for name in ["a", "b", "c"] {
@@ -162,13 +162,14 @@ async fn nothing_moves_while_discord_is_away_for_all() -> Result {
     assert_eq!(stage.holders().await?, holders);
     assert_eq!(stage.begun(), before, "every session was resumed");
     for bot in stage.processes.values() {
-        // Calls in flight when they were cut off have codes.
+        // Calls that were in flight when the processes lost Discord got error codes, which are logged.
         bot.log().take_errors();
     }
     stage.finish(0).await
 }
 
-/// A process that was paused for longer than its leases finds out when it wakes, and begins again.
+/// A process that was paused for longer than its leases notices that when it continues, and restarts its
+/// shards.
 #[tokio::test]
 async fn a_process_that_was_paused_for_too_long_does_nothing() -> Result {
     let Some(mut stage) = three().await? else {
@@ -182,7 +183,7 @@ async fn a_process_that_was_paused_for_too_long_does_nothing() -> Result {
     stage.signal("b", "CONT")?;
     stage.shared(3).await?;
     stage.tickets_work().await?;
-    // Its old connections stayed open unread until Discord or the system closed them.
+    // Its old connections stayed open while it was paused, so two connections had the same shard.
     stage.finish(i64::MAX).await
 }
 
@@ -199,13 +200,13 @@ async fn a_restart_of_postgresql_is_outlived() -> Result {
     stage.clicks_are_sound(&clicks).await?;
     stage.tickets_work().await?;
     for bot in stage.processes.values() {
-        // Clicks in the meantime have codes, which are logged as errors.
+        // Clicks during the restart got error codes, which are logged.
         bot.log().take_errors();
     }
     stage.finish(0).await
 }
 
-/// A process that cannot reach PostgreSQL stops its shards before the others take them.
+/// A process that loses PostgreSQL stops its shards before other processes take them.
 #[tokio::test]
 async fn a_process_that_is_cut_off_from_postgresql_stops_its_shards() -> Result {
     let Some(mut stage) = three().await? else {

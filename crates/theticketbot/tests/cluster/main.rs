@@ -1,5 +1,5 @@
-//! Several processes of the bot on one PostgreSQL: the real program, killed, paused and restarted. Where
-//! PostgreSQL is not installed, these tests are left out, and say so.
+//! Several processes of the real program on one PostgreSQL: killed, paused and restarted. If PostgreSQL is
+//! not installed, these tests are skipped, with a message.
 #![cfg(all(feature = "postgres", target_os = "linux"))]
 
 mod clocks;

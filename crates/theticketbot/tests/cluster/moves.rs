@@ -66,7 +66,8 @@ async fn no_click_is_lost_when_a_process_is_replaced() -> Result {
     stage.finish(0).await
 }
 
-/// What a process cannot finish moves with the shard and its session, and the next one finishes it.
+/// A process that stops leaves unfinished work, which moves with the shard and its session. The next process
+/// finishes it.
 #[tokio::test]
 async fn what_is_unfinished_moves_with_its_shard() -> Result {
     let Some(mut stage) = stage(1, 1).await? else {
@@ -137,7 +138,7 @@ async fn the_number_of_shards_changes_while_the_bot_runs() -> Result {
     stage.finish(0).await
 }
 
-/// Discord lets one shard begin a session every five seconds, whichever process it is in.
+/// Discord starts one session every five seconds, in whichever process.
 #[tokio::test]
 async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
     let Some(mut stage) = stage(4, 1).await? else {
@@ -151,7 +152,7 @@ async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
     stage.finish(0).await
 }
 
-/// Processes with fixed shards know nothing of each other: each needs its own schema.
+/// Processes with fixed shards do not coordinate, so each needs its own schema.
 #[tokio::test]
 async fn fixed_shards_need_a_schema_for_each_process() -> Result {
     let Some(mut stage) = stage(4, 4).await? else {
@@ -178,7 +179,7 @@ async fn fixed_shards_need_a_schema_for_each_process() -> Result {
     stage.finish(0).await
 }
 
-/// A process that is alone has the schema for itself, and so have several that share it.
+/// A process outside the cluster needs a schema for itself, and a cluster refuses such a process.
 #[tokio::test]
 async fn a_process_that_does_not_share_is_refused() -> Result {
     let Some(mut stage) = stage(1, 1).await? else {

@@ -1,11 +1,11 @@
-//! A SIGKILL before or after every single change of Discord and every commit of the database, on the
-//! way of each story below: after the next start nothing is lost, doubled or stuck.
+//! Kills the bot with SIGKILL before or after each change of Discord and each commit of the database, in each
+//! story below. After the next start, nothing is lost, duplicated or stuck.
 //!
-//! The steps are not listed here: each story is first run undisturbed and recorded, and then once
-//! for each point of the record. So a new step is covered automatically. A run that comes to its point
-//! and does not die is a failure too. Calls that only read are left out: a death before or after one leaves the
-//! same as a death after the last change. `cargo test --test crash_points -- --nocapture` prints how
-//! each run ended.
+//! The steps are not listed here: each story first runs once without a kill and is recorded, and then once
+//! for each point of the record. So a new step is covered automatically. A run also fails if the bot reaches
+//! its point and does not die. Calls that only read are left out: a kill before or after them leaves the same
+//! state as a kill after the last change. `cargo test --test crash_points -- --nocapture` prints how each run
+//! ended.
 #![cfg(unix)]
 #![expect(
     clippy::print_stdout,
@@ -23,16 +23,17 @@ use tokio::sync::Semaphore;
 
 use story::{Run, Story};
 
-/// The test that is the bot when this program starts itself.
+/// The test that runs the bot when this program starts itself as a child process.
 const CHILD: &str = "a_click";
 
-/// How the table shows a point that only the recorded run reached.
+/// The table's word for a point that only the recorded run reached.
 const NOT_MET: &str = "not met again";
 
-/// Runs of one test at the same time.
+/// How many runs of one test are concurrent.
 const AT_ONCE: usize = 3;
 
-/// Runs of all tests at the same time. Each is a process, and Discord waits only three seconds for a response.
+/// How many runs of all tests are concurrent. Each is a process, and Discord waits only three seconds for a
+/// response.
 static RUNNING: Semaphore = Semaphore::const_new(8);
 
 /// Steps that run concurrently can make one of them unnecessary, such as saving progress that is
@@ -211,7 +212,7 @@ fn a_button_that_is_on_two_messages() -> Result {
     survives(Story::Relabelling)
 }
 
-/// The bot that starts after such a death can die like it.
+/// The bot that recovers can be killed, too.
 #[test]
 fn a_recovery() -> Result {
     runtime()?.block_on(async {
@@ -230,11 +231,11 @@ fn a_recovery() -> Result {
                 println!("{}: {NOT_MET}", shown(&first_death));
                 continue;
             };
-            // What every start does is nothing to interrupt.
+            // Skips the points that every start has.
             let seconds: Vec<_> = points(&run.recovery)
                 .filter(|second| !idle.contains(second))
                 .collect();
-            // Recoveries that do the same are interrupted once.
+            // If several recoveries have the same steps, only one of them is interrupted.
             let steps: BTreeSet<_> = seconds.iter().cloned().collect();
             if seen.insert(steps) {
                 let both = |second| [first_death.clone(), vec![second]].concat();
@@ -251,7 +252,7 @@ fn a_recovery() -> Result {
     })
 }
 
-/// Whatever the moment at which the bot dies in it, the story ends well.
+/// The story must end well, wherever it is interrupted.
 fn survives(story: Story) -> Result {
     runtime()?.block_on(async {
         let record = story.record().await?;
@@ -267,7 +268,7 @@ fn points(moments: &[String]) -> impl Iterator<Item = Point> + use<> {
     Point::all_of(moments).into_iter().filter(changes)
 }
 
-/// Runs the story once with each of these deaths.
+/// Runs the story once for each of these series of kills.
 async fn try_all(story: Story, deaths: Vec<Vec<Point>>) -> Result {
     let runs = deaths.into_iter().map(|deaths| async move {
         let run = run_until_dead(story, &deaths).await;
@@ -296,7 +297,7 @@ async fn try_all(story: Story, deaths: Vec<Vec<Point>>) -> Result {
     Ok(())
 }
 
-/// Runs the story until the bot dies at all of these points. `None` if no run came to them.
+/// Runs the story until the bot was killed at all of these points. `None` if no run reached them.
 async fn run_until_dead(story: Story, deaths: &[Point]) -> Result<Option<Run>> {
     let _turn = RUNNING.acquire().await?;
     for _ in 0..TRIES {

@@ -1,4 +1,4 @@
-//! The stories whose bot dies: what is done in them. `check` has what must hold afterwards.
+//! The stories and their actions. `check` has the conditions that must hold afterwards.
 
 mod check;
 mod inboxes;
@@ -19,7 +19,7 @@ const ANSWER: &str = "It broke";
 /// The button that closes a ticket.
 const CLOSE: &str = "close-ticket";
 
-/// What a reminder among the notices says.
+/// The text of a reminder in the channel of the notices.
 const REMINDS: &str = "is waiting for an answer";
 
 /// The message that she reports.
@@ -30,20 +30,20 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// How long people may wait for the end of a story.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// What happens when the bot dies.
+/// What is happening when the bot is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Story {
     /// Mia clicks and gets a ticket.
     Opening,
-    /// The same, and Discord says that there are too many threads.
+    /// The same, but Discord reports too many threads.
     Refusal,
-    /// The same, and nobody can be invited.
+    /// The same, but the bot cannot invite anybody.
     RollingBack,
-    /// The same, and the thread cannot be deleted, until the bot may see the channel again.
+    /// The same, but the bot cannot delete the thread until it can view the channel again.
     RollingBackLater,
-    /// Mia has a ticket on record that is over.
+    /// Mia clicks. Her recorded ticket is closed already.
     OpeningAgain,
-    /// Olivia opens one for Mia.
+    /// Olivia opens a ticket for Mia.
     OpeningFor,
     /// Mia submits the inbox's form.
     Form,
@@ -51,41 +51,41 @@ pub(crate) enum Story {
     Notice,
     /// Max closes such a ticket with `/ticket close`.
     NoticeOfTheEnd,
-    /// Mia clicks, and leaves the ticket before the next bot is there.
+    /// Mia clicks, and leaves the ticket before the next start.
     LeavingUnseen,
     /// Mia leaves her ticket.
     Leaving,
     /// Max archives it.
     Archiving,
-    /// Max closes it with `/ticket close`, and everybody is removed.
+    /// Max closes it with `/ticket close`, which removes everybody.
     Closing,
     /// Max re-opens it.
     Reopening,
-    /// The bot asks Mia, who does not answer, whether she still needs help.
+    /// The bot asks Mia whether she still needs help, because she has not answered.
     Reminding,
-    /// The bot closes her ticket.
+    /// The bot closes her ticket, because she has not answered.
     Idle,
     /// Max asks Mia whether the ticket can be closed, and she does not answer.
     Asking,
-    /// The same, and she writes before the next bot is there.
+    /// The same, and she writes before the next start.
     AskingAndWriting,
     /// Max asks her a second time.
     AskingAgain,
-    /// Mia thinks that her ticket is solved.
+    /// Mia says that her ticket is solved.
     Solved,
     /// The bot reminds staff in the channel of the notices.
     RemindingStaff,
-    /// Max gives Mia's ticket to another inbox of its channel.
+    /// Max transfers Mia's ticket to another inbox in the same channel.
     Transferring,
-    /// The same, and the next bot cannot read what is in the ticket.
+    /// The same, and after the next start the bot cannot read the ticket.
     TransferringUnread,
-    /// The same as the first, to an inbox of another channel.
+    /// Max transfers it to an inbox of another channel.
     Moving,
     /// Mia reports a message.
     Reporting,
     /// The same, while she has a ticket in the inbox for reports.
     ReportingMore,
-    /// The same, and the next bot cannot read what is in the ticket.
+    /// Mia reports a message, and after the next start the bot cannot read the ticket.
     ReportingUnread,
     /// Olivia makes an inbox.
     Inbox,
@@ -103,18 +103,18 @@ pub(crate) enum Story {
     Relabelling,
 }
 
-/// How a run went.
+/// The result of a run.
 pub(crate) struct Run {
-    /// What the bot of the story did until it died or was stopped.
+    /// The failpoints of the story's bot, until it was killed or stopped.
     pub(crate) moments: Vec<String>,
-    /// What the last bot did until it was ready to serve.
+    /// The failpoints of the last bot, until it was idle.
     pub(crate) recovery: Vec<String>,
     /// In words.
     pub(crate) outcome: String,
 }
 
 impl Story {
-    /// Whether there is another inbox.
+    /// Whether the story needs another inbox.
     fn is_about_two(self) -> bool {
         matches!(
             self,
@@ -122,14 +122,14 @@ impl Story {
         )
     }
 
-    /// Runs it undisturbed.
+    /// Runs the story without a kill.
     pub(crate) async fn record(self) -> Result<Run> {
         let run = self.run(&[]).await?;
         Ok(run.ok_or("nothing killed it")?)
     }
 
-    /// Runs it with a bot that dies at the first of these points; the one that is started after it
-    /// dies at the next, and so on. `None` if one of them did not come to its point.
+    /// Runs the story with a bot that is killed at the first of these points. The next bot is killed at the
+    /// next point, and so on. `None` if a bot did not reach its point.
     pub(crate) async fn run(self, deaths: &[Point]) -> Result<Option<Run>> {
         let mut scene = Scene::set(self).await?;
         scene.prepare().await?;
@@ -145,7 +145,7 @@ impl Story {
         if deaths.is_empty() {
             let probes = come?;
             scene.no_call_is_missing(mark, &moments)?;
-            // The last responses were given to the probes.
+            // The last responses are those to the probes.
             for when in ["after", "before"] {
                 let response = format!("{when} POST interactions/*/*/callback");
                 for _ in 0..probes {
@@ -154,7 +154,7 @@ impl Story {
                 }
             }
         } else if ended == Ended::Stopped {
-            // It did not come to its point; then at least nothing may have gone wrong.
+            // The bot did not reach its point. Then it must at least have finished without an error.
             come?;
             not_met(deaths.first(), &moments)?;
             return Ok(None);
@@ -178,7 +178,7 @@ impl Story {
         scene.stage.start().await?;
         scene.recover().await?;
         let mut recovery = std::mem::take(&mut scene.stage.bot.child()?.moments);
-        // Interactions are only the probes.
+        // During recovery, all interactions are probes.
         recovery.retain(|moment| !moment.contains("interactions"));
         let outcome = scene.check(&acted).await?;
         scene.stage.stop().await?;
@@ -191,7 +191,7 @@ impl Story {
     }
 }
 
-/// A bot that came to the point at which it was to die would have died.
+/// A bot that reached its point must have been killed there.
 fn not_met(point: Option<&Point>, moments: &[String]) -> Result {
     match point.filter(|point| Point::all_of(moments).contains(point)) {
         Some(point) => Err(format!("the bot came to {point} and did not die").into()),
@@ -199,7 +199,7 @@ fn not_met(point: Option<&Point>, moments: &[String]) -> Result {
     }
 }
 
-/// A stage with an inbox, and what is on it.
+/// A stage with an inbox, and the objects of the story.
 struct Scene {
     story: Story,
     stage: Stage,
@@ -210,11 +210,11 @@ struct Scene {
     modal: Option<Answer>,
     /// The message of another inbox.
     other: MessageId,
-    /// What Olivia sees of it.
+    /// The response in which Olivia does the last step.
     shown: Option<Answer>,
 }
 
-/// What was done and may wait for a response.
+/// The person who acted last, and the interaction that may have a response.
 struct Acted {
     by: Person,
     asked: Option<InteractionId>,
@@ -240,7 +240,7 @@ impl Scene {
         })
     }
 
-    /// Everything up to the moment at which it may die.
+    /// Prepares the story, up to the moment from which the bot may be killed.
     async fn prepare(&mut self) -> Result {
         let stage = &mut self.stage;
         stage.start().await?;
@@ -385,7 +385,7 @@ impl Scene {
         Ok(())
     }
 
-    /// So much time passes. The bot learns of it by the next response of Discord.
+    /// Advances the clock. The bot notices with Discord's next response.
     async fn time_passes(&mut self, time: Duration) -> Result {
         let sandbox = &self.stage.sandbox;
         sandbox.advance(time);
@@ -395,12 +395,12 @@ impl Scene {
         Ok(())
     }
 
-    /// What happens while there is no bot: Mia leaves her ticket, or writes in it, or the bot loses a right.
+    /// What happens while no bot runs: Mia leaves her ticket or writes in it, or the bot loses a permission.
     async fn act_unseen(&mut self) -> Result {
         let threads = self.stage.threads(self.support)?;
         let mia = self.stage.sandbox.member();
         if self.story == Story::RollingBackLater {
-            // A bot that met them would wait until it can view the channel again.
+            // With these faults, the next bot would wait until it can view the channel again.
             self.stage.sandbox.clear_faults();
         }
         if matches!(
@@ -424,13 +424,13 @@ impl Scene {
         {
             mia.leave(thread.id).await?;
             self.ticket = thread.id;
-            // By then Discord has added everybody who was mentioned.
+            // Discord has added everybody who was mentioned by then.
             self.stage.sandbox.advance(Duration::from_secs(61));
         }
         Ok(())
     }
 
-    /// What goes wrong at Discord.
+    /// The story's fault at Discord.
     fn fault(&self) -> Result {
         let fault = match self.story {
             Story::Refusal => {
@@ -513,7 +513,7 @@ impl Scene {
                 let asked = mia.start_submission(modal, [("template", "")]).await?;
                 acted(mia, Some(asked))
             }
-            // The response tells the bot how late it is.
+            // Discord's response tells the bot the present time.
             Story::Reminding | Story::Idle | Story::RemindingStaff => {
                 let asked = owner.start_command(self.support, "ticket help", json!({}));
                 asked.await?;
@@ -550,10 +550,9 @@ impl Scene {
         }
     }
 
-    /// Waits until nothing more will come. Returns how many probes that took. An error if the bot
-    /// dies.
+    /// Waits until the story is over. Returns how many probes that took. An error if the bot was killed.
     async fn come_to_its_end(&mut self, acted: &Acted) -> Result<usize> {
-        // Before the probes, so that the last responses are theirs.
+        // The story ends before the probes, so that the last responses are those to the probes.
         tokio::select! {
             () = self.stage.bot.death() => return Err("the bot is dead".into()),
             seen = tokio::time::timeout(TIME_LIMIT, self.is_seen(acted)) => {
@@ -568,7 +567,7 @@ impl Scene {
         self.stage.idle().await
     }
 
-    /// Waits until people see the end of it.
+    /// Waits until people can see the end of the story.
     async fn is_seen(&self, acted: &Acted) -> Result {
         if let Some(asked) = acted.asked {
             let answer = acted.by.answer_to(asked).await?;
@@ -593,7 +592,7 @@ impl Scene {
                 Story::RemindingStaff => look
                     .messages(look.defaults().tickets)
                     .any(|message| message.content.contains(REMINDS)),
-                // Without it the faults would end too early.
+                // Without this condition, the faults would be cleared too early.
                 Story::RollingBackLater => look
                     .messages(self.support)
                     .any(|message| message.content.starts_with("Sorry")),
@@ -604,7 +603,7 @@ impl Scene {
         Ok(seen.await?)
     }
 
-    /// The bot loses sight of the channel and sees it again.
+    /// The bot loses access to the channel and gets it back.
     async fn lose_and_regain_sight(&self) -> Result {
         const VIEW_CHANNEL: u64 = 1 << 10;
         let sandbox = &self.stage.sandbox;
@@ -617,10 +616,10 @@ impl Scene {
         Ok(())
     }
 
-    /// Waits until a bot that was started has finished what was left.
+    /// Waits until the new bot has recovered.
     async fn recover(&mut self) -> Result {
         self.stage.idle().await?;
-        // Work that became due in the meantime waits for a while after a start.
+        // After a start, the bot waits for a while before it sends due messages.
         if matches!(
             self.story,
             Story::Reminding | Story::Idle | Story::RemindingStaff
@@ -630,7 +629,7 @@ impl Scene {
         Ok(())
     }
 
-    /// Every call that the sandbox saw is one of the recorded steps.
+    /// Each call that the sandbox received is a recorded failpoint.
     fn no_call_is_missing(&self, mark: u64, moments: &[String]) -> Result {
         for call in self.stage.sandbox.calls_after(mark) {
             let is_step = moments.iter().any(|moment| {

@@ -1,9 +1,9 @@
-//! Events of the gateway, and what to put into them that Discord never would.
+//! The gateway's events, and values that Discord never sends.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// One of each event that the bot knows.
+/// One example of each event that the bot handles.
 pub(crate) fn known() -> Vec<Value> {
     let thread = json!({"id": "50", "guild_id": "1", "parent_id": "10", "type": 12, "owner_id": "9",
         "thread_metadata": {"archived": false, "locked": false}});
@@ -129,7 +129,7 @@ pub(crate) fn known() -> Vec<Value> {
         .collect()
 }
 
-/// Any JSON, a little like Discord's.
+/// Any JSON, with some of Discord's keys and types.
 pub(crate) fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -148,7 +148,7 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Where anything stands in a frame.
+/// The path of each value in a frame.
 pub(crate) fn paths(value: &Value) -> Vec<String> {
     let children: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields
@@ -171,7 +171,7 @@ pub(crate) fn paths(value: &Value) -> Vec<String> {
     below.collect()
 }
 
-/// Puts another value there.
+/// Replaces the value at this path.
 pub(crate) fn replace(frame: &mut Value, path: &str, value: Value) {
     if let Some(place) = frame.pointer_mut(path) {
         *place = value;

@@ -1,4 +1,5 @@
-//! A call is lost, fails or is refused between the click and the link, or the bot dies in it.
+//! Between the click and the link, a call's response is lost, the call fails or is refused, or the bot is
+//! killed.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::{
     stage_with_inbox,
 };
 
-/// The calls between the click and the link, as Discord's documentation writes them.
+/// The calls between the click and the link, as Discord's documentation names them.
 const CALLS: [(&str, &str); 4] = [
     ("POST", "/interactions/*/*/callback"),
     ("POST", "/channels/*/threads"),
@@ -41,7 +42,7 @@ async fn a_bot_that_dies_before_or_after_any_call_finishes_or_rolls_it_back() ->
             if !stage.threads(inbox.channel)?.is_empty() {
                 has_one_ticket(&stage, inbox, &mia).map_err(|error| format!("{what}: {error}"))?;
             }
-            // Of a click that was never acknowledged Discord itself says so, after three seconds.
+            // After three seconds, Discord reports a click without an acknowledgement as failed.
             stage.sandbox.advance(Duration::from_secs(4));
             let answer = mia.answer_so_far(click).await?;
             assert_ne!(
@@ -65,7 +66,7 @@ async fn a_call_that_fails_once_is_made_again() -> Result {
     one_ticket_in_spite_of(&Fault::status(502)).await
 }
 
-/// Whichever call the fault befalls, there is one ticket, its link is shown, and nothing is left.
+/// Whichever call fails, there is one ticket, the member gets its link, and nothing is unfinished.
 async fn one_ticket_in_spite_of(fault: &Fault) -> Result {
     for (method, path) in CALLS {
         let (mut stage, inbox) = stage_with_inbox().await?;
@@ -98,7 +99,7 @@ async fn a_thread_that_discord_fails_to_create_is_created_later() -> Result {
             .on("POST", "/channels/*/threads");
         stage.sandbox.fail_next(create)?;
         let click = stage.start_click(&mia, inbox).await?;
-        // The bot searches for what may exist before it creates it again.
+        // The bot searches for an existing thread before it retries the creation.
         while !stage.sandbox.waiting_faults().is_empty() {
             if !stage.threads(inbox.channel)?.is_empty() {
                 break;
@@ -147,7 +148,7 @@ async fn a_ticket_that_nobody_can_be_invited_to_is_rolled_back_and_told() -> Res
 
 #[tokio::test]
 async fn a_channel_that_the_bot_cannot_view_leaves_an_opening_unfinished() -> Result {
-    // Discord refuses to show the channel, or the thread in it, too.
+    // Discord then also refuses to let the bot read the channel or the thread.
     for (path, read_path) in [
         ("/channels/*/threads", "/channels/*"),
         ("/channels/*/messages", "/channels/*/messages"),
@@ -188,7 +189,7 @@ async fn a_channel_that_the_bot_cannot_view_leaves_an_opening_unfinished() -> Re
 async fn a_role_too_large_to_be_invited_does_not_keep_the_owner_out() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
     let mia = stage.sandbox.member();
-    // With the role it fails, and once more.
+    // The message with the role's mention fails, and so does its one retry.
     let too_large = Fault::status(500).on("POST", "/channels/*/messages");
     stage.sandbox.fail_next(too_large.times(2))?;
     let answer = stage.click(&mia, inbox).await?;

@@ -1,5 +1,4 @@
-//! The promise that no ticket is lost or stuck: the bot dies, Discord's responses are lost, and
-//! things happen while the bot cannot see them.
+//! No ticket is lost or stuck when the bot is killed, Discord's responses are lost, or the bot misses events.
 
 mod calls;
 mod restarts;
@@ -32,8 +31,8 @@ fn english(text: Text) -> String {
     say(text, Language::of("en-US"))
 }
 
-/// One thread, its owner in it, with one starting message, and the response links to it. The bot
-/// is idle.
+/// There is one thread with its owner and one starting message, and the response links to it. The bot is
+/// idle.
 fn has_one_ticket(stage: &Stage, inbox: Inbox, owner: &Person) -> Result {
     let threads = stage.threads(inbox.channel)?;
     let [thread] = &threads[..] else {
@@ -58,7 +57,7 @@ fn links_to_a_ticket(answer: &Answer) -> Result {
     }
 }
 
-/// Stops the bot. The journal is empty, and the database knows every ticket.
+/// Stops the bot, and checks that the journal is empty and the database has every ticket.
 async fn nothing_is_unfinished(stage: &mut Stage, inbox: Inbox) -> Result {
     stage.stop().await?;
     let store = stage.bot.home.store()?;

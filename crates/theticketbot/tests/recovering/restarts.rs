@@ -1,4 +1,4 @@
-//! What a bot finds that starts after another has died.
+//! What the bot does when it starts after a crash.
 
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ async fn an_old_opening_ends_without_a_response() -> Result {
 async fn a_thread_that_was_archived_meanwhile_is_found() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
     let mia = stage.sandbox.member();
-    // There is more in the archive than what is looked for.
+    // The archive has more threads than the bot searches for.
     for person in stage.sandbox.crowd("earlier", 3)? {
         stage.open_ticket(&person, inbox).await?;
     }
@@ -138,7 +138,7 @@ async fn a_thread_that_was_locked_meanwhile_is_rolled_back() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// The bot dies while it posts an inbox, whose name is that of another when it is back.
+/// The bot is killed while it posts an inbox, and another inbox takes the name before the next start.
 #[tokio::test]
 async fn an_inbox_that_has_lost_its_name_is_not_made() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
@@ -189,12 +189,12 @@ async fn after_a_restart_a_member_still_reads_their_own_language() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// What was outcome lies in the future: the host's clock was set back.
+/// The recorded time is in the future, because the host's clock was set back.
 #[tokio::test]
 async fn a_clock_that_was_set_back_keeps_nothing_waiting() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
     let mia = stage.sandbox.member();
-    // The sandbox's clock, and with it the click, is a day ahead of the bot's.
+    // The clock of the sandbox, and so the click's id, is a day ahead of the bot's clock.
     stage.sandbox.advance(Duration::from_secs(24 * 3600));
     let lost = Fault::slow(FOR_EVER).on("POST", "/channels/*/threads");
     stage.sandbox.fail_next(lost)?;
@@ -208,7 +208,7 @@ async fn a_clock_that_was_set_back_keeps_nothing_waiting() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// Tickets that were opened after the backup that the host restores.
+/// The host restores a backup that is older than these tickets.
 #[tokio::test]
 async fn tickets_that_a_restored_backup_lacks_are_found_again() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
@@ -240,7 +240,7 @@ async fn tickets_that_a_restored_backup_lacks_are_found_again() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// A bot in a separate process is killed by the system, too.
+/// The same with a separate process that the system kills.
 #[test]
 fn a_process_that_is_killed_is_followed_by_one_that_goes_on() -> Result {
     harness::bot::be_the_bot_if_asked()?;

@@ -1,4 +1,4 @@
-//! What becomes of open tickets while the bot is away or cannot see them.
+//! Open tickets that change while the bot is away or cannot view them.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn an_owner_who_was_never_in_the_ticket_has_not_left_it() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// Whatever is faster: the event that the owner joined, or the commit of the ticket.
+/// Either can be first: the event that the owner joined, or the commit of the ticket.
 #[tokio::test]
 async fn every_owner_who_joins_is_known_to_be_present() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
@@ -56,8 +56,8 @@ async fn every_owner_who_joins_is_known_to_be_present() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// The bot knows its messages by their ids: without the starting message its note is still its
-/// first one.
+/// The bot recognizes its messages by their ids, so it finds its note although the starting message is
+/// deleted.
 #[tokio::test]
 async fn a_ticket_without_its_starting_message_is_closed_with_a_note() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
@@ -83,7 +83,7 @@ async fn a_ticket_without_its_starting_message_is_closed_with_a_note() -> Result
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// Staff that remove the bot from a ticket have closed it.
+/// If staff remove the bot from a ticket, the ticket is closed.
 #[tokio::test]
 async fn a_ticket_that_the_bot_was_removed_from_is_closed() -> Result {
     for may_lock in [true, false] {
@@ -104,7 +104,7 @@ async fn a_ticket_that_the_bot_was_removed_from_is_closed() -> Result {
         assert_eq!((thread.archived, thread.locked), (may_lock, may_lock));
         assert_eq!(stage.said(ticket)?.len(), 1, "no note brings it back in");
         assert!(!thread.members.contains_key(&me), "it stays out");
-        // The ticket no longer counts as open.
+        // The owner can open another ticket.
         stage.sandbox.advance(Duration::from_secs(61));
         stage.open_ticket(&mia, inbox).await?;
         stage.idle().await?;
@@ -114,7 +114,7 @@ async fn a_ticket_that_the_bot_was_removed_from_is_closed() -> Result {
     Ok(())
 }
 
-/// Nothing follows from a ticket that the bot cannot view; it is checked once the bot can.
+/// The bot draws no conclusion about a ticket that it cannot view, and checks the ticket when it can.
 #[tokio::test]
 async fn a_ticket_that_the_bot_cannot_view_is_checked_later() -> Result {
     let (mut stage, inbox) = stage_with_inbox().await?;
@@ -171,7 +171,7 @@ async fn a_thread_that_nobody_claims_is_deleted_after_a_minute() -> Result {
     stage.idle().await?;
     assert!(stage.thread(stray).is_err(), "it is deleted");
 
-    // Nor after a restart.
+    // A restart does not prevent the deletion.
     let stray = discord
         .create_thread(parent, "stray", 1440, "a test".to_owned())
         .await

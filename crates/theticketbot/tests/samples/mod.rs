@@ -1,11 +1,11 @@
-//! Every sentence with values in it.
+//! Every sentence, with values.
 
 use tickets::permission::{Missing, Permission};
 use tickets::setting::Shown;
 use tickets::text::{MessageLink, Text};
 use tickets::{ChannelId, GuildId, Mention, MessageId, RoleId, UserId};
 
-/// Each sentence at least once, and once more where other values make it another sentence.
+/// Each sentence at least once, and again for values with which its wording differs.
 pub(crate) fn samples() -> Vec<Text> {
     let inbox = MessageLink {
         guild: GuildId(1),

@@ -1,4 +1,4 @@
-//! Who closes a ticket through the bot, and who looks after it.
+//! Closing through the bot, and claims.
 
 use theticketbot::store::{ClosingBegun, Store};
 use tickets::ticket::{ClosingRequest, Phase, Presence, Reason, State};
@@ -15,7 +15,7 @@ contract!(
     a_claim_is_kept_until_it_ends,
 );
 
-/// As large as Discord's ids are.
+/// As long as Discord's ids are.
 const MAX: UserId = UserId(1_200_000_000_000_000_021);
 
 fn request() -> ClosingRequest {
@@ -42,7 +42,7 @@ async fn of_two_who_close_one_does(store: Store) {
     let stored = store.ticket(THREAD).await.unwrap().unwrap();
     let closing = Phase::Closing(Reason::Requested);
     assert_eq!(stored.state, state(ticket().state.presence, closing));
-    // Every message for it is newer than this.
+    // Every message of this closing will have a greater id.
     assert_eq!(stored.own_message, Some(MessageId(60)));
     assert_eq!(store.closing(THREAD).await.unwrap(), Some(request()));
 }
@@ -66,7 +66,7 @@ async fn a_closing_is_forgotten_when_the_ticket_is_opened_again(store: Store) {
     begin(&store, THREAD).await;
     store.set_ticket(THREAD, State::NEW, None).await.unwrap();
     assert_eq!(store.closing(THREAD).await.unwrap(), None);
-    // Nobody closed it through the bot.
+    // This time, nobody closed it through the bot.
     let closed = state(Presence::Gone, LOCKED);
     store.set_ticket(THREAD, closed, None).await.unwrap();
     assert_eq!(begin(&store, THREAD).await, ClosingBegun::Closed(None));

@@ -1,4 +1,4 @@
-//! A commit whose answer is lost, and a server that is going away when it is asked what became of it.
+//! The response to a commit is lost, and the server is shutting down when the bot asks for the outcome.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -25,13 +25,13 @@ async fn what_was_committed_is_done_although_the_server_goes_away_when_asked() {
     assert_eq!(store.next_number(INBOX).await, Ok(Some(2)));
 }
 
-/// What happens next on the way.
+/// What the proxy does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Pass,
-    /// The answer to a commit is lost, with its connection.
+    /// Drops the response to a commit, and the connection.
     LoseCommit,
-    /// Who asks for a transaction's state is told that the server stops.
+    /// Answers the question for a transaction's state with a server shutdown.
     Stop,
 }
 
@@ -68,7 +68,7 @@ fn requests(
     next: &Mutex<Next>,
     is_cut: &Mutex<bool>,
 ) {
-    // The first message has no kind.
+    // The first message of the protocol has no type byte.
     let mut head = vec![0; 4];
     while client.read_exact(&mut head).is_ok() {
         let length = u32::from_be_bytes(head[head.len() - 4..].try_into().unwrap());

@@ -14,7 +14,7 @@ use tickets::{ChannelId, MessageId};
 
 use crate::examples::*;
 
-/// One of everything.
+/// Stores one row of each kind.
 async fn fill(store: &Store) {
     with_ticket(store).await;
     create_inbox(store, inbox_in(OTHER_GUILD, MessageId(21), ChannelId(13))).await;
@@ -101,7 +101,7 @@ async fn a_copy_there_and_back_is_the_same() {
     assert!(there == back, "{there:?} {back:?}");
 }
 
-/// The original's file, whose values have the types that the original gave them.
+/// A file of the original, whose columns have the original's types.
 #[tokio::test]
 async fn a_file_of_the_original_can_be_copied() {
     let Some(cluster) = shared() else { return };
@@ -122,7 +122,7 @@ async fn a_file_of_the_original_can_be_copied() {
     }
 }
 
-/// More rows than are read at once, in the same order.
+/// A table with more rows than one read returns keeps its order.
 #[tokio::test]
 async fn a_large_table_is_copied() {
     let Some(cluster) = shared() else { return };
@@ -151,7 +151,7 @@ async fn a_large_table_is_copied() {
     assert!(there == copy, "{there:?} {copy:?}");
 }
 
-/// SQLite takes anything in any column. What PostgreSQL does not take is named.
+/// SQLite accepts any value in any column. The error names a value that PostgreSQL does not accept.
 #[tokio::test]
 async fn what_cannot_be_copied_is_named() {
     let Some(cluster) = shared() else { return };
@@ -176,7 +176,7 @@ async fn what_cannot_be_copied_is_named() {
     assert!(error.to_string().contains("table ticket"), "{error}");
 }
 
-/// A table or column that is added to one engine is added to the other.
+/// A table or column that is added to one engine must be added to the other.
 #[tokio::test]
 async fn both_engines_have_the_same_tables() {
     let Some(cluster) = shared() else { return };
@@ -190,7 +190,7 @@ async fn both_engines_have_the_same_tables() {
     let mut rows = statement.query([]).unwrap();
     while let Some(row) = rows.next().unwrap() {
         let (table, column): (_, String) = (row.get(0).unwrap(), row.get(1).unwrap());
-        // These two are of earlier versions, and are no longer used.
+        // Earlier versions added these two columns, which are no longer used.
         if column != "departure" && column != "closed" {
             of_file.entry(table).or_default().push(column);
         }
@@ -204,7 +204,7 @@ async fn both_engines_have_the_same_tables() {
     ));
     for line in columns.unwrap().lines() {
         let (table, column) = line.split_once('|').unwrap();
-        // SQLite has such a column in every table, and a lock instead of this table.
+        // SQLite has a rowid in every table, and a file lock instead of the table `bot`.
         if table != "bot" && column != "rowid" {
             let columns = of_server.entry(table.to_owned()).or_default();
             columns.push(column.to_owned());

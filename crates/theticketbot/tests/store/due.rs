@@ -1,4 +1,4 @@
-//! What is due about tickets, and when.
+//! What is due in tickets, and when.
 
 use theticketbot::store::{ButtonKind, Notified, Pending, Scope, Store, TicketButton};
 use tickets::due::{Asked, Timers};
@@ -50,7 +50,7 @@ fn waits(side: Side, since: u64) -> Waiting {
     }
 }
 
-/// A ticket in a server that knows of its inbox.
+/// A claimed ticket in a server with an inbox.
 async fn with_claimed_ticket(store: &Store) {
     with_inbox(store).await;
     begin(store, order(), 1).await;
@@ -84,7 +84,7 @@ async fn with_a_setting_it_is_decided_at_once(store: Store) {
 }
 
 async fn a_setting_wakes_the_open_tickets_of_its_inbox(store: Store) {
-    // Of a ticket of an older version nothing is known.
+    // For a ticket of an older version, nothing is stored about waiting.
     with_inbox(&store).await;
     store.adopt_ticket(ticket()).await.unwrap();
     assert_eq!(pending(&store).await, None);
@@ -147,7 +147,7 @@ async fn another_message_starts_everything_afresh(store: Store) {
         .await
         .unwrap();
     let known = pending(&store).await.unwrap().waiting;
-    // Only more is seen: nothing changes.
+    // A newer message of the same side changes nothing.
     let more = Waiting {
         seen: MessageId(90),
         ..known
@@ -182,7 +182,7 @@ async fn a_closed_ticket_has_nothing_due(store: Store) {
     assert!(!due(&store).await);
     let now = pending(&store).await.unwrap();
     assert_eq!((now.timers, now.prompt), (Timers::default(), None));
-    // Opened again, it is decided again, and only the time from then on counts.
+    // After reopening, the next due time is decided again, and only the time since then counts.
     let reopened = store.reopen_ticket(THREAD, presence, Some(MessageId(71)), NOW);
     reopened.await.unwrap();
     assert!(due(&store).await);
@@ -219,7 +219,7 @@ async fn a_question_makes_the_ticket_wait_for_its_owner(store: Store) {
     }
     let own = store.ticket(THREAD).await.unwrap().unwrap().own_message;
     assert_eq!(own, Some(prompt));
-    // An answer ends it.
+    // An answer ends the question.
     let answered = waits(Side::Staff, prompt.0 + 5);
     store.set_waiting(THREAD, answered).await.unwrap();
     let now = pending(&store).await.unwrap();
@@ -251,7 +251,7 @@ async fn an_inbox_that_is_removed_and_posted_again_is_decided_all_the_while(stor
 
 async fn a_transferred_ticket_is_decided_by_its_new_inbox(store: Store) {
     with_inbox(&store).await;
-    // Of the second one, which an older version opened, nothing is known.
+    // An older version opened the second ticket, so nothing is stored about its waiting.
     open_ticket(&store, 1, OWNER, THREAD).await;
     let old = ChannelId(41);
     let adopted = Ticket {
@@ -273,14 +273,14 @@ async fn a_transferred_ticket_is_decided_by_its_new_inbox(store: Store) {
         transferred.await.unwrap();
     }
     assert_eq!(all_due().await, [(GUILD, old), (GUILD, THREAD)]);
-    // And back, to an inbox that never reminds.
+    // Back to an inbox without reminders.
     let transferred = store.transfer_ticket(THREAD, INBOX, None);
     transferred.await.unwrap();
     assert_eq!(all_due().await, [(GUILD, old)]);
 }
 
 async fn a_snooze_is_kept_until_it_ends(store: Store) {
-    // Also of a ticket that an older version opened.
+    // This also works for a ticket that an older version opened.
     with_inbox(&store).await;
     store.adopt_ticket(ticket()).await.unwrap();
     store.snooze(THREAD, NOW, MAX).await.unwrap();
@@ -293,7 +293,7 @@ async fn a_snooze_is_kept_until_it_ends(store: Store) {
     };
     assert_eq!(now.timers, timers);
     assert!(due(&store).await);
-    // Somebody writes meanwhile.
+    // A message in the meantime does not end the snooze.
     let written = waits(Side::Staff, 60);
     store.set_waiting(THREAD, written).await.unwrap();
     assert_eq!(pending(&store).await.unwrap().timers, timers);

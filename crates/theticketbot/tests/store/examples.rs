@@ -1,4 +1,4 @@
-//! What the stories are about.
+//! Example objects for the stories.
 
 use theticketbot::store::{Begin, Begun, Claim, Entry, MakeEntry, Store, Work};
 use tickets::inbox::Inbox;
@@ -159,7 +159,7 @@ pub(crate) async fn claim(store: &Store, order: Order, thread: ChannelId) -> Cla
     store.claim_thread(id, thread, work).await.unwrap()
 }
 
-/// A ticket from the click to its end.
+/// Opens a ticket completely, from the click on.
 pub(crate) async fn open_ticket(store: &Store, interaction: u64, owner: UserId, thread: ChannelId) {
     let order = Order {
         interaction,
@@ -178,7 +178,7 @@ pub(crate) async fn open_ticket(store: &Store, interaction: u64, owner: UserId, 
     store.finish_opening(interaction, end).await.unwrap();
 }
 
-/// An inbox that exists, without the posting that created it.
+/// Stores an inbox without the steps of posting it.
 pub(crate) async fn create_inbox(store: &Store, inbox: Inbox) {
     store.finish_posting(0, inbox, None).await.unwrap();
 }

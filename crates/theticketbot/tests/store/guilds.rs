@@ -1,4 +1,4 @@
-//! Servers: which are remembered, and how one is forgotten.
+//! Servers: which ones the database knows, and forgetting a server.
 
 use theticketbot::store::{Entry, Scope, Store, Work};
 use tickets::opening::Order;
@@ -60,7 +60,7 @@ async fn a_server_is_remembered_by_whatever_is_stored_of_it(store: Store) {
         ..crate::journal::orphan()
     };
     store.begin(orphan.clone()).await.unwrap();
-    // A response ends within minutes: it is nothing to remember a server by.
+    // A pending response ends within minutes, so the database does not count its server as known.
     let response = Entry {
         id: 1,
         guild: guilds[4],

@@ -67,13 +67,13 @@ async fn a_name_is_that_of_one_inbox(store: Store) {
     assert_eq!(name(other.id, "straße ä").await, taken("straße ä"));
     let kept = store.inbox(other.id).await.unwrap().unwrap();
     assert_eq!(kept.own_name(), Some("STRASSE ä"));
-    // Its own name is not taken.
+    // An inbox can keep its own name.
     assert_eq!(name(INBOX, "STRAßE Ä").await, Ok(()));
     let elsewhere = inbox_in(OTHER_GUILD, MessageId(22), ChannelId(13));
     let elsewhere = elsewhere.named(Some("straße ä"));
     assert_eq!(store.finish_posting(0, elsewhere, None).await, Ok(()));
 
-    // Neither its own message nor an entry makes a difference.
+    // This holds for an inbox with its own message, and for one on another's message.
     let made = |id| inbox_in(GUILD, MessageId(id), CHANNEL).named(Some("straße ä"));
     assert_eq!(
         store.finish_posting(0, made(23), None).await,
@@ -89,7 +89,7 @@ async fn a_name_is_that_of_one_inbox(store: Store) {
     let host = store.inbox(INBOX).await.unwrap().unwrap();
     assert_eq!(host.entries(), []);
 
-    // An inbox that is removed keeps its name for itself, and takes it from nobody.
+    // A removed inbox keeps its name, but does not reserve it.
     store.forget_messages(&[MESSAGE]).await.unwrap();
     assert_eq!(name(other.id, "straße ä").await, Ok(()));
     let again = made(25);
@@ -196,14 +196,14 @@ async fn the_cooldown_is_that_of_the_last_opening(store: Store) {
     };
     begin(&store, later, 0).await;
     assert_eq!(last(OWNER).await, Some(Timestamp(70_000)));
-    // It outlives the ticket, or deleting that would end the cooldown.
+    // The time outlives the ticket, so that deleting the thread does not end the cooldown.
     store.forget_channel(THREAD).await.unwrap();
     assert_eq!(last(OWNER).await, Some(Timestamp(70_000)));
     store.purge(Timestamp(70_000)).await.unwrap();
     assert_eq!(last(OWNER).await, Some(Timestamp(70_000)));
     store.purge(Timestamp(70_001)).await.unwrap();
     assert_eq!(last(OWNER).await, None);
-    // Of a ticket without a cooldown, the thread's age is known.
+    // Without a stored time, the thread's age counts.
     store.adopt_ticket(ticket()).await.unwrap();
     assert_eq!(last(OWNER).await, Some(THREAD.created_at()));
 }
@@ -215,7 +215,7 @@ async fn deleted_messages_take_inboxes_along_but_not_their_tickets(store: Store)
     assert_eq!(store.forget_messages(&deleted).await.unwrap(), []);
     assert_eq!(store.inbox(INBOX).await.unwrap(), None);
     assert_eq!(store.tickets_of(GUILD, OWNER).await.unwrap(), [ticket()]);
-    // An inbox that is gone has no cooldown.
+    // An inbox that no longer exists has no cooldown.
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), None);
 }
 
@@ -241,7 +241,7 @@ async fn an_inbox_can_be_on_the_message_of_another(store: Store) {
     assert_eq!((host.id, host.entries()), (INBOX, vec![made.id]));
     assert_eq!(store.inboxes_in(GUILD).await.unwrap(), [host, made.clone()]);
     assert_eq!(store.next_number(made.id).await.unwrap(), Some(1));
-    // It goes with the message, and once.
+    // It is removed together with the message, and only once.
     let gone = store.forget_messages(&[MESSAGE]).await.unwrap();
     assert_eq!(gone, [INBOX, made.id]);
     assert_eq!(store.forget_messages(&[MESSAGE]).await.unwrap(), []);
@@ -257,7 +257,7 @@ async fn a_removed_inbox_is_kept_while_it_has_open_tickets(store: Store) {
     assert_eq!(store.removed_inboxes(GUILD).await.unwrap(), [removed]);
     assert_eq!(store.removed_inboxes(GuildId(99)).await.unwrap(), []);
     assert_eq!(store.guilds().await.unwrap(), [GUILD]);
-    // Not by another server, and not while its ticket is open.
+    // Another server cannot forget it, and it is kept while its ticket is open.
     let forget = async |guild| store.forget_removed_inbox(guild, INBOX).await.unwrap();
     forget(GuildId(99)).await;
     let at = async || store.removed_inbox(INBOX).await.unwrap().map(|it| it.at);
@@ -323,7 +323,7 @@ async fn a_deleted_destination_is_the_inboxs_own_channel_again(store: Store) {
     };
     assert_eq!(store.inbox(INBOX).await.unwrap(), Some(home));
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
-    // A ticket's own thread holds no other tickets.
+    // A ticket's own thread is not a channel of other tickets.
     assert_eq!(store.forget_channel(THREAD).await.unwrap(), None);
     assert_eq!(store.ticket(THREAD).await.unwrap(), None);
 }

@@ -133,7 +133,7 @@ async fn an_orphan_goes_with_its_thread_or_channel(store: Store) {
     assert_eq!(store.journal().await.unwrap(), []);
 }
 
-/// Its member still waits for a response.
+/// The member still waits for a response.
 async fn an_opening_stays_when_its_thread_is_deleted(store: Store) {
     with_inbox(&store).await;
     begin(&store, order(), 0).await;

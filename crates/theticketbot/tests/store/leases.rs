@@ -1,4 +1,4 @@
-//! What a process writes is tied to the lease of a shard.
+//! Each write depends on the lease of its shard.
 
 use harness::postgres::{Cluster, shared};
 use secrecy::ExposeSecret;
@@ -61,11 +61,11 @@ async fn a_write_under_a_lease_that_has_ended_is_refused() {
     }
     set("holder = 7, epoch = 3");
     assert_eq!(store.next_number(INBOX).await, Ok(Some(2)));
-    // The other shard's lease is as it was.
+    // The other shard's lease did not change.
     let other = database.store_of(lease(1));
     assert_eq!(other.next_number(INBOX).await, Ok(Some(3)));
 
-    // This process was paused: its own clock says so before the database does.
+    // The process was paused: its own clock shows the end of the lease before the database does.
     database.fence().extend(Instant::now());
     assert_eq!(store.next_number(INBOX).await, Err(StoreError::TakenOver));
     assert_eq!(store.ticket(THREAD).await, Ok(Some(ticket())));
@@ -138,7 +138,7 @@ async fn a_shard_has_its_own_session_and_journal() {
     assert_eq!(ids(database.store().journal().await.unwrap()), [1, 2]);
 }
 
-/// Several processes share the schema. A process that does not share is refused, and the other way round.
+/// Processes that share a schema refuse a process that does not, and vice versa.
 #[tokio::test]
 async fn those_who_share_keep_out_those_who_do_not() {
     let Some(cluster) = shared() else { return };

@@ -64,7 +64,7 @@ async fn only_open_tickets_of_the_member_and_inbox_count(store: Store) {
     };
     assert!(is_begun(&begin(&store, somebody_else, 1).await));
     assert_eq!(begin(&store, click(4), 1).await, Begun::Full(Some(THREAD)));
-    // A ticket that is being closed is not closed.
+    // A ticket that is being closed still counts.
     for (presence, phase, counts) in [
         (Presence::Present, Phase::Open, true),
         (Presence::Present, Phase::Closing(Reason::Archived), true),
@@ -154,12 +154,12 @@ async fn the_inboxs_own_limit_counts_everybody(store: Store) {
     let open = || async { store.open_in(INBOX, NOW).await.unwrap() };
     assert_eq!(open().await, 1);
     assert_eq!(click(2, 1, &[]).await.unwrap(), Begun::FullInbox);
-    // One more is being opened.
+    // Another opening is in progress.
     assert!(is_begun(&click(3, 2, &[]).await.unwrap()));
     assert_eq!(click(4, 2, &[]).await.unwrap(), Begun::FullInbox);
     assert!(is_begun(&click(5, 3, &[]).await.unwrap()));
     assert_eq!(open().await, 3);
-    // Not one of this member's is meant that somebody else has.
+    // The thread belongs to another member, so it does not reduce this member's count.
     assert_eq!(click(6, 3, &[THREAD]).await.unwrap(), Begun::FullInbox);
     store.finish_opening(5, End::default()).await.unwrap();
     store

@@ -1,6 +1,5 @@
-//! The contract of the database's verbs. Each story gets an empty [`Store`] and knows nothing of the
-//! engine behind it, so that every engine is held to it; what is an engine's own is in `sqlite` and
-//! `postgres`.
+//! The contract of the database's verbs. Each story gets an empty [`Store`] and does not know its engine, so
+//! every engine must keep the contract. `sqlite` and `postgres` test what is specific to one engine.
 
 mod closings;
 #[cfg(feature = "postgres")]
@@ -31,7 +30,7 @@ mod waiting;
 use tempfile::TempDir;
 use theticketbot::store::{Access, Store};
 
-/// An empty database, which lives as long as the folder.
+/// An empty database, which exists as long as the folder.
 fn sqlite() -> (Store, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&Access::plain(folder.path().join("test.db"))).unwrap();
@@ -45,7 +44,7 @@ fn on_postgres() -> Option<Store> {
     Some(Store::connect(&url).unwrap())
 }
 
-/// Makes each story a test of each engine.
+/// Turns each story into one test for each engine.
 macro_rules! contract {
     ($($story:ident),+ $(,)?) => {
         mod on_sqlite {

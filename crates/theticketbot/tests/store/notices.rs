@@ -49,7 +49,7 @@ async fn notice(store: &Store) -> Notice {
     store.notice(THREAD).await.unwrap().unwrap()
 }
 
-/// It shows what it should.
+/// Stores that the notice shows the present state.
 async fn show(store: &Store) {
     let key = notice(store).await.key(NOW);
     store.set_notice(THREAD, NOTICE, key).await.unwrap();
@@ -120,7 +120,7 @@ async fn what_changes_with_the_ticket_is_due(store: Store) {
         let standing = notice(&store).await.standing;
         assert_eq!(standing, Standing::Closed(reason, None));
         show(&store).await;
-        // A ticket that is opened and closed again in between is shown too.
+        // A closing is also shown if the ticket was reopened and closed again in between.
         store.set_ticket(THREAD, State::NEW, None).await.unwrap();
     }
     assert_eq!(due(&store).await, [Step::Claim]);
@@ -176,7 +176,7 @@ async fn a_notice_goes_along_with_a_transfer(store: Store) {
     assert_eq!(notice(&store).await.message, Some(NOTICE));
     assert_eq!(due(&store).await, [Step::Claim], "it names the inbox");
     show(&store).await;
-    // Where it is already, it is not posted again.
+    // A notice that is already in the right channel is not posted again.
     let stays = Some(STAFF);
     store.transfer_ticket(THREAD, INBOX, stays).await.unwrap();
     assert_eq!(notice(&store).await.message, Some(NOTICE));
@@ -185,7 +185,7 @@ async fn a_notice_goes_along_with_a_transfer(store: Store) {
     let moved = notice(&store).await;
     assert_eq!((moved.channel, moved.message), (OTHER_STAFF, None));
     assert!(due(&store).await.is_empty());
-    // An inbox that is gone gets nothing.
+    // An inbox that no longer exists gets no ticket.
     store
         .transfer_ticket(THREAD, tickets::InboxId(99), None)
         .await

@@ -1,4 +1,4 @@
-//! Openings: from the click to every end.
+//! Openings: from the click to each possible end.
 
 use theticketbot::store::{Begun, ButtonKind, Claim, Store, TicketButton, Work};
 use tickets::opening::Order;
@@ -61,7 +61,7 @@ async fn an_opening_without_an_inbox_does_not_begin(store: Store) {
 async fn a_click_begins_once(store: Store) {
     with_inbox(&store).await;
     begin(&store, order(), 1).await;
-    // That it is a repetition matters more than that the limit is reached.
+    // A repeated click is reported as such, even if the limit is reached.
     assert_eq!(begin(&store, order(), 1).await, Begun::Repeated);
     claim(&store, order(), THREAD).await;
     assert_eq!(begin(&store, order(), 1).await, Begun::Repeated);
@@ -74,7 +74,7 @@ async fn a_claimed_thread_is_a_ticket(store: Store) {
     begin(&store, order(), 1).await;
     assert!(!store.is_claimed(THREAD).await.unwrap());
     assert!(!store.is_opening(THREAD).await.unwrap());
-    // A claim whose outcome was lost is made again.
+    // A claim is idempotent: it is retried if its outcome was lost.
     for _ in 0..2 {
         assert_eq!(claim(&store, order(), THREAD).await, Claim::Own);
     }
@@ -103,7 +103,7 @@ async fn a_thread_is_claimed_once(store: Store) {
     store.finish_opening(1, End::default()).await.unwrap();
     assert_eq!(claim(&store, second.clone(), THREAD).await, Claim::Taken);
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
-    // Another thread is free; and what is not being opened claims nothing.
+    // Another thread can be claimed; an unknown opening cannot claim anything.
     assert_eq!(claim(&store, second, ChannelId(41)).await, Claim::Own);
     assert_eq!(
         claim(&store, click(99), ChannelId(42)).await,
@@ -126,7 +126,7 @@ async fn an_opening_outlives_its_inbox(store: Store) {
     begin(&store, order(), 0).await;
     store.forget_messages(&[MESSAGE]).await.unwrap();
     assert_eq!(claim(&store, order(), THREAD).await, Claim::Own);
-    // It is kept while it has a ticket.
+    // The removed inbox is kept while it has a ticket.
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
     store.purge(Timestamp(i64::MAX)).await.unwrap();
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
@@ -175,7 +175,7 @@ async fn a_newer_own_message_than_the_starting_message_stays(store: Store) {
     assert_eq!(stored.own_message, note);
 }
 
-/// There never was a thread.
+/// No thread was created.
 const NEVER_WAS: End = End {
     ticket: None,
     message: None,
@@ -220,7 +220,7 @@ async fn the_end_with_a_deleted_thread_forgets_it(store: Store) {
     assert_eq!(store.ticket(THREAD).await.unwrap(), None);
     assert_eq!(store.journal().await.unwrap(), []);
     assert!(!store.is_claimed(THREAD).await.unwrap());
-    // It was not the member's fault.
+    // The failure was not the member's fault, so there is no cooldown.
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), None);
 }
 
@@ -244,7 +244,7 @@ async fn the_end_with_an_orphan_remembers_it(store: Store) {
     assert_eq!((&*orphan.token, &*orphan.locale), ("", ""));
     let parent = DESTINATION;
     assert_eq!(orphan.work, Work::Orphan { parent });
-    // Another attempt could leave another thread.
+    // The cooldown counts, because another attempt could leave another orphaned thread.
     assert_eq!(store.last_opened(INBOX, OWNER).await.unwrap(), Some(NOW));
 }
 

@@ -1,4 +1,4 @@
-//! What is stored about a person, and forgetting them.
+//! What is stored about a member, and forgetting the member.
 
 use theticketbot::store::{InboxChange, Store, Trace, Unfinished};
 use tickets::due::Asked;
@@ -14,7 +14,7 @@ contract!(
     a_person_is_found_everywhere_and_forgotten,
 );
 
-/// As long as ids are.
+/// As long as Discord's ids are.
 const MIA: UserId = UserId(123_456_789_012_345_678);
 const TICKET: ChannelId = ChannelId(41);
 
@@ -44,14 +44,14 @@ async fn whoever_has_an_open_ticket_is_not_forgotten(store: Store) {
             "cooldown.user_id"
         ]
     );
-    // Not even if another ticket of theirs was closed.
+    // Closing another ticket of the member is not enough.
     let refused = store.forget_person(MIA, vec![THREAD]).await.unwrap();
     assert_eq!(refused, unfinished);
     assert_eq!(store.traces(MIA).await.unwrap(), before);
     let done = store.forget_person(MIA, vec![TICKET]).await.unwrap();
     assert_eq!(done, Unfinished::default());
     assert_eq!(store.traces(MIA).await.unwrap(), Vec::<Trace>::new());
-    // The bot still knows its thread, and nobody else was touched.
+    // The bot still knows the thread, and no other member's data has changed.
     let stored = store.ticket(TICKET).await.unwrap().unwrap();
     assert_eq!(stored.owner, None);
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
@@ -110,7 +110,7 @@ async fn a_person_is_found_everywhere_and_forgotten(store: Store) {
     );
     let done = store.forget_person(MIA, Vec::new()).await.unwrap();
     assert_eq!(done, Unfinished::default());
-    // What admins wrote stays.
+    // Texts of admins are kept.
     assert_eq!(found(&store).await, ["inbox.starter_content"]);
     let stored = store.inbox(INBOX).await.unwrap().unwrap();
     assert_eq!(stored.staff, [Mention::Role(RoleId(7))]);

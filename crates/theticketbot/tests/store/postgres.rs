@@ -1,5 +1,5 @@
-//! What is PostgreSQL's own: who may have a schema, a restart of the bot and of the server, the epochs, and
-//! what the host gets to read when something is wrong.
+//! What is specific to PostgreSQL: which process has a schema, restarts of the bot and of the server, the
+//! epochs, and the error messages for the host.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ fn open(url: &str) -> Result<Store, OpenError> {
     Store::connect(&PostgresUrl::parse(url).unwrap())
 }
 
-/// The error of opening, which must name what is wrong and no secret.
+/// The error of a failed start, which must name the problem and no secret.
 fn refused(url: &str) -> (Problem, String) {
     match open(url) {
         Err(error) => {
@@ -54,13 +54,14 @@ async fn a_schema_has_one_process() {
     assert!(matches!(problem, Problem::InUse { .. }), "{text}");
     let holder = format!("(theticketbot process {})", std::process::id());
     assert!(text.contains(&holder), "{text}");
-    // Another schema is another bot's.
+    // Another schema belongs to another bot.
     let other = open(&cluster.url()).unwrap();
     drop((store, other));
     open(&url).unwrap();
 }
 
-/// Of several that start at once on nothing, one makes the tables and has the schema.
+/// If several processes start at once on an empty database, one of them creates the tables and gets the
+/// schema.
 #[tokio::test]
 async fn several_starts_at_once_leave_one_process_and_one_set_of_tables() {
     let Some(cluster) = shared() else { return };
@@ -107,7 +108,7 @@ async fn a_newer_or_strange_schema_is_refused() {
     assert_eq!(cluster.sql("SELECT version FROM newer.bot").unwrap(), "99");
 }
 
-/// PgBouncer refuses a connection that asks for anything else.
+/// PgBouncer refuses a connection with unknown startup parameters.
 #[tokio::test]
 async fn a_connection_asks_for_what_poolers_know() {
     let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -127,7 +128,7 @@ async fn a_connection_asks_for_what_poolers_know() {
     opening.join().unwrap();
 }
 
-/// A server that takes the connection and then says nothing.
+/// A server accepts the connection and then does not respond.
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_given_up() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -137,7 +138,7 @@ async fn a_server_that_does_not_answer_is_given_up() {
     assert!(text.contains("it does not answer"), "{text}");
 }
 
-/// It could not hold what members write.
+/// Such a database could not store all characters that members write.
 #[tokio::test]
 async fn a_database_of_another_encoding_is_refused() {
     let Some(cluster) = shared() else { return };
@@ -167,7 +168,8 @@ async fn every_process_that_has_the_schema_is_named() {
     assert!(text.contains("(one, two)"), "{text}");
 }
 
-/// Where an administrator created something, as by restoring a backup, the advice is not to create it.
+/// If an administrator has already created the objects (for example by restoring a backup), the error does
+/// not advise to create them.
 #[tokio::test]
 async fn what_belongs_to_another_role_is_said() {
     let Some(cluster) = shared() else { return };
@@ -216,7 +218,7 @@ async fn what_belongs_to_another_role_is_said() {
     assert!(text.contains(advice), "{text}");
 }
 
-/// With a connection for the guard and one for all jobs, each job takes its turn.
+/// Two connections suffice: one for the guard, and one on which jobs take turns.
 #[tokio::test]
 async fn few_connections_are_enough() {
     let Some(cluster) = shared() else { return };
@@ -253,7 +255,7 @@ async fn a_role_that_owns_only_its_schema_is_enough() {
     assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
 }
 
-/// While the server is away, each verb fails with a reason, and the first after that works.
+/// While the server is away, each verb fails with a reason. The first verb after that works.
 #[tokio::test]
 async fn a_server_that_comes_back_is_used_again() {
     let Some(cluster) = start() else { return };
@@ -270,7 +272,7 @@ async fn a_server_that_comes_back_is_used_again() {
     assert_eq!(store.inbox(INBOX).await.unwrap(), Some(inbox()));
 }
 
-/// A commit whose answer is lost is asked for afterwards, so nothing is done twice and nothing is lost.
+/// If the response to a commit is lost, the bot asks for its outcome, so nothing is done twice or lost.
 #[tokio::test]
 async fn what_a_verb_says_is_true_whenever_the_server_dies() {
     let Some(cluster) = start() else { return };
@@ -294,7 +296,7 @@ async fn what_a_verb_says_is_true_whenever_the_server_dies() {
                 numbers
             }
         });
-        // The server dies while the verbs run, at a moment that nobody chooses.
+        // The server is killed while verbs run, at a random moment.
         until(async || store.inbox(INBOX).await.ok()).await;
         cluster.stop().unwrap();
         cluster.start_again().unwrap();
@@ -308,14 +310,15 @@ async fn what_a_verb_says_is_true_whenever_the_server_dies() {
     assert_eq!(store.next_number(INBOX).await, Ok(Some(last + 1)));
 }
 
-/// A process that was cut off, and whose schema another one has taken, writes nothing more and ends.
+/// A process loses its connection, and another one takes its schema: the first process writes nothing more
+/// and ends.
 #[tokio::test]
 async fn a_process_whose_schema_was_taken_over_ends() {
     let Some(cluster) = start() else { return };
     let url = cluster.url_of("taken");
     let first = open(&url).unwrap();
     with_inbox(&first).await;
-    // As if another process had started while this one was cut off.
+    // Simulates another process that started in the meantime.
     let taken = "UPDATE taken.bot SET epoch = epoch + 1";
     cluster.sql(taken).unwrap();
     assert_eq!(first.next_number(INBOX).await, Err(StoreError::TakenOver));
@@ -328,7 +331,7 @@ async fn a_process_whose_schema_was_taken_over_ends() {
     assert_eq!(second.next_number(INBOX).await, Ok(Some(1)));
 }
 
-/// Whose lock was lost and not taken by another, takes it again.
+/// If a process loses its lock and no other process takes it, it takes the lock again.
 #[tokio::test]
 async fn a_lost_lock_is_taken_again() {
     let Some(cluster) = start() else { return };
@@ -358,7 +361,7 @@ async fn what_is_wrong_with_the_way_to_the_server_is_said() {
     let port = cluster.port();
     let problem = |url: &str| {
         let (problem, text) = refused(url);
-        // What to do is said, and where.
+        // The error says what to do.
         assert!(text.contains("url") || text.contains("CREATE"), "{text}");
         (problem, text)
     };
@@ -375,7 +378,7 @@ async fn what_is_wrong_with_the_way_to_the_server_is_said() {
         "postgres://bot@127.0.0.1:{port}/postgres?sslrootcert=/nowhere.pem"
     ));
     assert!(matches!(found, Problem::RootCertificates(_)), "{text}");
-    // The server has answered, so nothing is wrong with the way.
+    // The server has responded, so the connection is not the problem.
     for (role, limit, reason) in [
         (
             "reader",
@@ -420,7 +423,7 @@ async fn passwords_and_certificates_are_verified() {
             );
         }
     }
-    // No authority of the web has signed it, and its name is not that address.
+    // No public authority has signed the certificate, and the certificate is not valid for the IP address.
     for (host, more) in [("localhost", "&sslmode=require"), ("127.0.0.1", &*trusted)] {
         let (problem, text) = refused(&url("mia:hunter2", host, more));
         assert!(matches!(problem, Problem::Certificate(_)), "{host}: {text}");
@@ -448,7 +451,7 @@ async fn until<T>(attempt: impl AsyncFn() -> Option<T>) -> T {
     result.expect("it works at last")
 }
 
-/// A command works beside a bot, and upgrades nothing.
+/// A command works beside a running bot, and upgrades no schema.
 #[tokio::test]
 async fn a_command_works_beside_the_bot() {
     let Some(cluster) = shared() else { return };
@@ -468,7 +471,7 @@ async fn a_command_works_beside_the_bot() {
     // The bot continues, and another one can follow it.
     bot.claim_ticket(THREAD, None).await.unwrap();
     drop(bot);
-    // PostgreSQL has not noticed yet that its connection is closed.
+    // PostgreSQL has not noticed yet that the connection is closed.
     while command.has_bot().await.unwrap() {
         tokio::task::yield_now().await;
     }

@@ -33,7 +33,7 @@ fn session(shards: u32) -> SavedSession {
     }
 }
 
-/// Of every third server, nothing is known.
+/// Every third server has no saved state.
 fn known(id: u64) -> Option<Vec<u8>> {
     (!id.is_multiple_of(3)).then(|| id.to_le_bytes().to_vec())
 }
@@ -57,7 +57,7 @@ async fn all_servers(store: &Store) -> Vec<(GuildId, Option<Vec<u8>>)> {
 
 async fn a_session_is_read_as_it_was_saved(store: Store) {
     assert!(store.saved_session().await.unwrap().is_none());
-    // More servers than are read together.
+    // More servers than one query reads.
     store.save_session(session(2), servers(600)).await.unwrap();
     let saved = store.saved_session().await.unwrap().unwrap();
     assert_eq!((&saved.owner, saved.user), (&session(2).owner, UserId(9)));

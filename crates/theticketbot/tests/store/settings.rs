@@ -87,7 +87,7 @@ async fn the_settings_of_an_inbox_outlive_it_until_they_are_purged(store: Store)
     assert_eq!(value(&store, OF_INBOX, "key").await.as_deref(), Some("x"));
     set(&store, OF_INBOX, "removed-at", "1").await;
     assert_eq!(store.settings(OF_INBOX).await.unwrap().len(), 2);
-    // It is kept for a while.
+    // A removed inbox is kept for some time.
     store.purge(Timestamp(0)).await.unwrap();
     assert_eq!(store.settings(OF_INBOX).await.unwrap().len(), 2);
     store.purge(Timestamp(i64::MAX)).await.unwrap();
@@ -107,7 +107,7 @@ async fn a_forgotten_server_takes_its_settings_and_its_inboxes_along(store: Stor
         set(&store, scope, "key", "x").await;
     }
     store.forget_messages(&[MESSAGE]).await.unwrap();
-    // Nothing is left of the server but settings and what is kept of the inbox.
+    // The database has nothing else of the server than settings and the removed inbox.
     assert_eq!(store.guilds().await.unwrap(), [GUILD, OTHER_GUILD]);
     assert_eq!(store.remembered(vec![GUILD]).await.unwrap(), [GUILD]);
     store.forget_guild(GUILD).await.unwrap();

@@ -1,5 +1,4 @@
-//! What is SQLite's own: the file after a restart, the rows that nothing needs, a full disk, and the
-//! names of the commits.
+//! What is specific to SQLite: the file after a restart, unused rows, a full disk, and the names of commits.
 
 use std::fmt;
 use std::sync::{LazyLock, Mutex};
@@ -34,7 +33,7 @@ impl World {
         Self { store, folder }
     }
 
-    /// A connection beside the bot's.
+    /// A second connection.
     fn connect(&self) -> Connection {
         Connection::open(self.folder.path().join("test.db")).unwrap()
     }
@@ -126,7 +125,7 @@ async fn a_ticket_that_does_not_change_is_not_written() {
     let world = world();
     with_ticket(&world.store).await;
     let conn = world.connect();
-    // Changes whenever another connection has written.
+    // `data_version` changes when another connection has written.
     let version = || -> i64 {
         conn.query_row("PRAGMA data_version", [], |row| row.get(0))
             .unwrap()
@@ -164,7 +163,7 @@ async fn a_full_database_is_reported_and_works_again() {
     let World { store, folder } = world();
     with_inbox(&store).await;
     drop(store);
-    // By SQLite's own limit, which is the same to it as a full disk: not a page more than there is.
+    // This limit of SQLite's own has the same effect as a full disk: the file cannot grow.
     let limit = Pragma::parse("PRAGMA max_page_count = 1").unwrap();
     let mut access = Access::plain(folder.path().join("test.db"));
     access.pragmas.push(limit);
@@ -200,7 +199,7 @@ async fn one_failing_job_does_not_roll_back_the_others() {
     assert_eq!(numbers, (1..=50).collect::<Vec<u64>>());
 }
 
-/// What the crash-point tests go by.
+/// The crash-point tests depend on these names.
 #[tokio::test]
 async fn a_commit_has_its_verbs_name() {
     let record = tracing_subscriber::registry().with(Recorder);
@@ -223,7 +222,7 @@ async fn a_commit_has_its_verbs_name() {
     }
 }
 
-/// What was about to be done and was done, in all tests of this process.
+/// The trace events before and after commits, in all tests of this process.
 static STEPS: LazyLock<Mutex<Vec<(String, String)>>> = LazyLock::new(Mutex::default);
 
 struct Recorder;

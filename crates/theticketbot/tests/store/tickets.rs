@@ -1,4 +1,4 @@
-//! Tickets, their states, and which of them must be checked.
+//! Tickets, their states, and which tickets must be checked.
 
 use theticketbot::store::{Store, Unsettled};
 use tickets::opening::Order;
@@ -53,7 +53,7 @@ async fn every_state_is_read_as_it_was_written(store: Store) {
         store.set_ticket(THREAD, state, None).await.unwrap();
         let expected = Ticket { state, ..ticket() };
         assert_eq!(store.ticket(THREAD).await.unwrap(), Some(expected));
-        // It can be adopted in every state, too.
+        // A ticket can also be adopted in every state.
         store.forget_channel(THREAD).await.unwrap();
         store.adopt_ticket(expected).await.unwrap();
         assert_eq!(store.ticket(THREAD).await.unwrap(), Some(expected));
@@ -96,7 +96,7 @@ async fn tickets_are_found_by_owner_and_server(store: Store) {
     assert_eq!(of(GUILD, OWNER).await, [second, ticket()]);
     assert_eq!(of(OTHER_GUILD, OWNER).await, [elsewhere]);
     assert_eq!(of(OTHER_GUILD, UserId(31)).await, []);
-    // Closed ones and those without an inbox are theirs, too.
+    // Closed tickets and tickets without an inbox belong to their owner, too.
     let closed = state(Presence::Gone, LOCKED);
     store.set_ticket(THREAD, closed, None).await.unwrap();
     store.forget_messages(&[MESSAGE]).await.unwrap();
@@ -134,7 +134,7 @@ async fn the_newest_closed_tickets_are_found(store: Store) {
 }
 
 async fn a_lost_ticket_is_adopted_once(store: Store) {
-    // Nothing is known of its server, and its inbox is gone.
+    // The database knows neither its server nor its inbox.
     let lost = Ticket {
         inbox: Some(InboxId(99)),
         own_message: Some(MessageId(50)),
@@ -297,7 +297,7 @@ async fn an_inbox_knows_its_last_ticket_that_nobody_joined(store: Store) {
     store.set_alone(second, true).await.unwrap();
     assert_eq!(alone().await, Some(second));
     assert!(store.ticket(second).await.unwrap().unwrap().is_alone);
-    // What becomes of an older one does not matter.
+    // An older ticket has no effect.
     store.set_alone(THREAD, false).await.unwrap();
     assert_eq!(alone().await, Some(second));
     store.set_alone(third, true).await.unwrap();
@@ -305,7 +305,7 @@ async fn an_inbox_knows_its_last_ticket_that_nobody_joined(store: Store) {
     assert!(!store.ticket(second).await.unwrap().unwrap().is_alone);
     store.set_alone(third, false).await.unwrap();
     assert_eq!(alone().await, None);
-    // It is gone with the ticket.
+    // The mark is deleted together with the ticket.
     store.set_alone(third, true).await.unwrap();
     store.forget_channel(third).await.unwrap();
     assert_eq!(alone().await, None);

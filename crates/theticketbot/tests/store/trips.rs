@@ -1,5 +1,5 @@
-//! How often a click waits for PostgreSQL. Nothing is timed: the server's answers are held back until the bot has
-//! sent everything that it can send without them. If it waits for one of them before, it waits in vain.
+//! How often a click waits for PostgreSQL, without measuring time: a proxy holds back the server's responses
+//! until the bot has sent everything that it can send without them. If the bot waits earlier, the test hangs.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -12,8 +12,8 @@ use tickets::opening::machine::End;
 
 use crate::examples::*;
 
-/// An opening waits for two answers before the thread is created, for two once it is, and for two at its end: one
-/// to a question, one to what is written.
+/// An opening waits for two responses before it creates the thread, for two after that, and for two at its
+/// end: each time one for a question and one for a write.
 #[tokio::test]
 async fn each_step_of_an_opening_asks_once_and_writes_once() {
     let Some(cluster) = shared() else { return };
@@ -24,7 +24,7 @@ async fn each_step_of_an_opening_asks_once_and_writes_once() {
     let store = Store::connect(&PostgresUrl::parse(&url).unwrap()).unwrap();
     with_inbox(&store).await;
 
-    // With `COMMIT`, each time.
+    // The counts include `COMMIT`.
     way.expect(&[2, 5]);
     let begun = begin(&store, order(), 1).await;
     assert!(matches!(begun, Begun::Begun(_)), "{begun:?}\n{way:?}");
@@ -40,14 +40,14 @@ async fn each_step_of_an_opening_asks_once_and_writes_once() {
     way.expect(&[2, 5]);
     let finished = store.finish_opening(CLICK, end).await;
     assert_eq!(finished, Ok(()), "{way:?}");
-    // Nothing waits for the `COMMIT` of what only reads.
+    // A verb that only reads does not wait for its `COMMIT`.
     way.expect(&[4, 1]);
     let found = store.inbox(INBOX).await;
     assert_eq!(found, Ok(Some(inbox())), "{way:?}");
     way.expect(&[]);
 }
 
-/// A way to the server on which answers are held back.
+/// A proxy in front of the server that holds back responses.
 #[derive(Debug)]
 struct Way {
     port: u16,
@@ -60,11 +60,11 @@ struct Gate {
     changed: Condvar,
 }
 
-/// What the bot has asked since the last expectation.
+/// The requests of the bot since the last call of `expect`.
 #[derive(Debug, Default)]
 struct Asked {
     count: usize,
-    /// At these counts, the answers pass.
+    /// The counts at which the held responses are released.
     passes_at: Vec<usize>,
 }
 
@@ -86,7 +86,7 @@ impl Way {
         Self { port, gate }
     }
 
-    /// From now on so many requests come together, and then so many. Everything passes if there are none.
+    /// Expects the bot to send requests in groups of these sizes. An empty list releases everything.
     fn expect(&self, together: &[usize]) {
         let mut asked = self.gate.asked.lock().unwrap();
         asked.count = 0;
@@ -100,9 +100,9 @@ impl Way {
 }
 
 impl Gate {
-    /// Passes on what the bot sends, and counts what it wants an answer to.
+    /// Forwards the bot's messages, and counts those that need a response.
     fn count(&self, mut from: TcpStream, mut to: TcpStream) {
-        // The first message has no kind.
+        // The first message of the protocol has no type byte.
         let (mut has_kind, mut prepares) = (false, false);
         loop {
             let mut head = vec![0; if has_kind { 5 } else { 4 }];
@@ -115,10 +115,11 @@ impl Gate {
             let mut body = vec![0; length - 4];
             from.read_exact(&mut body).unwrap();
             match kind {
-                // Each statement is prepared once.
+                // The first preparation of a statement is not counted.
                 b"P" => prepares = body[0] != 0,
                 b"S" if std::mem::take(&mut prepares) => {}
-                // A new connection asks whether the server takes writes, and is prepared.
+                // A new connection first checks whether the server accepts writes, and is configured. This is
+                // not counted.
                 b"Q" if body.starts_with(b"SHOW") || body.starts_with(b"SET") => {}
                 b"S" | b"Q" => {
                     self.asked.lock().unwrap().count += 1;
@@ -134,7 +135,7 @@ impl Gate {
         }
     }
 
-    /// Passes on the server's answers, as soon as they may.
+    /// Forwards the server's responses when they are released.
     fn hold(&self, mut from: TcpStream, mut to: TcpStream) {
         let mut buffer = vec![0; 16 * 1024];
         while let Ok(count @ 1..) = from.read(&mut buffer) {

@@ -74,7 +74,7 @@ async fn the_starting_message_is_seen(store: Store) {
 
 async fn what_is_stored_is_read(store: Store) {
     with_ticket(&store).await;
-    // As large as Discord's ids are.
+    // As long as Discord's ids are.
     let large = 1_200_000_000_000_000_060;
     for now in [
         waits(Side::Staff, large, large + 1),
@@ -83,7 +83,7 @@ async fn what_is_stored_is_read(store: Store) {
         store.set_waiting(THREAD, now).await.unwrap();
         assert_eq!(waiting(&store).await, Some(now));
     }
-    // There is no such ticket, and then it is gone.
+    // First the ticket is unknown, then it is deleted.
     let unknown = ChannelId(99);
     let now = waits(Side::Owner, 70, 75);
     store.set_waiting(unknown, now).await.unwrap();

@@ -97,7 +97,7 @@ fn refused_pragmas_are_told_without_what_is_in_them() {
 
 #[tokio::test]
 async fn an_encrypted_database_stays_encrypted_through_creation_migration_and_copies() {
-    // SQLCipher's own file, by its key alone, has to be migrated: its copy is encrypted, too.
+    // A file that only has SQLCipher's key must be migrated, and the copy that is kept is encrypted, too.
     let (folder, path) = copy_of("sqlcipher-4.db");
     let store = Store::open(&with_key(&path, KEY)).unwrap();
     let tickets = store.unfinished_tickets(GuildId(100), vec![], vec![]).await;

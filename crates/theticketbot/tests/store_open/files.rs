@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// A backup that is copied over the database of a bot that was killed would be read together with the
-/// old journal: damaged, or as if it had not been copied at all.
+/// A host copies a backup over the database of a killed bot. Without a check, SQLite would read it together
+/// with the old journal: it would be damaged, or still have the old content.
 #[test]
 fn a_restored_backup_is_not_mixed_with_the_old_journal() {
     let (folder, path) = copy_of("original-v7.db");
@@ -16,7 +16,7 @@ fn a_restored_backup_is_not_mixed_with_the_old_journal() {
         conn.query_row("SELECT count(*) FROM ticket", [], |row| row.get(0))
             .unwrap()
     };
-    // As a bot that is killed leaves it: what it has done is in the journal only.
+    // A killed bot leaves its last changes in the journal only.
     let killed = tempfile::tempdir().unwrap();
     let conn = Connection::open(&path).unwrap();
     conn.execute_batch("PRAGMA journal_mode = WAL; DELETE FROM ticket")
@@ -37,7 +37,7 @@ fn a_restored_backup_is_not_mixed_with_the_old_journal() {
         0,
         "what was there before is whole, too"
     );
-    // Again, while a bot runs: refused. And a second time under another name.
+    // While a bot runs, restoring is refused. A second restore keeps the replaced file under another name.
     let store = Store::open(&access).unwrap();
     let refused = maintain::restore(&access, &backup).unwrap_err();
     assert!(
@@ -73,7 +73,7 @@ fn a_backup_touches_no_other_file() {
     let mut after = files_in(&folder);
     after.retain(|name| name != "copy.db");
     assert_eq!(after, before);
-    // A journal that is there already would be taken for the copy's.
+    // SQLite would read an existing journal as the journal of the copy.
     for name in ["other.db-wal", "other.db-journal", "other.db"] {
         fs::write(folder.path().join(name), "x").unwrap();
         let error = maintain::backup(&access, &folder.path().join("other.db")).unwrap_err();
@@ -132,7 +132,7 @@ fn a_check_finds_what_is_wrong() {
     assert_eq!(problems, ["a row of inbox_staff points to no row of inbox"]);
 }
 
-/// Killed without a word, a bot loses nothing that it has said is written, and leaves no lock.
+/// A killed bot loses nothing that was reported as written, and leaves no lock.
 #[cfg(unix)]
 #[test]
 fn a_killed_bot_leaves_its_data_and_no_lock() {

@@ -21,7 +21,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             starter: "Hello $author".to_owned(),
             name: match version {
                 1 => "",
-                // The original's own step, too, takes the start of a longer name along.
+                // The original's own migration also replaces the beginning of a longer name.
                 _ => "$author ${author} $authord",
             }
             .to_owned(),
@@ -38,7 +38,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             guild: GuildId(100),
             inbox,
             owner,
-            // The original invited the owner, and did not note who came or what was closed.
+            // The original invited the owner, but did not store who joined or which tickets were closed.
             state: State {
                 presence: Presence::Present,
                 phase: Phase::Open,
@@ -57,7 +57,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             let found = store.ticket(ticket.id).await.unwrap();
             assert_eq!(found, Some(ticket), "v{version}");
         }
-        // Of an old ticket, only the thread's age tells when it was opened.
+        // For an old ticket, the thread's age is the only known time of opening.
         let opened = store.last_opened(InboxId(300), UserId(500)).await.unwrap();
         assert_eq!(opened, Some(Timestamp::of_snowflake(400)));
         let number = store.next_number(InboxId(300)).await.unwrap();
@@ -88,7 +88,7 @@ async fn an_original_of_any_version_is_migrated_and_a_copy_kept() {
             Ok(0),
             "as it was"
         );
-        // Opening it again migrates nothing and copies nothing.
+        // Another start migrates and copies nothing.
         let before = files_in(&folder).len();
         drop(Store::open(&Access::plain(&path)).unwrap());
         assert_eq!(files_in(&folder).len(), before);
@@ -160,7 +160,7 @@ fn a_fresh_database_has_the_shape_of_a_migrated_one() {
     assert_eq!(shape(&fresh), shape(&migrated));
 }
 
-/// The statements are the original's own: they name its columns and no others.
+/// These are the original's own statements: they use only its columns.
 #[tokio::test]
 async fn what_the_original_writes_afterwards_is_understood() {
     let (_folder, migrated) = copy_of("original-v7.db");
@@ -295,7 +295,7 @@ fn what_is_not_ours_is_told_and_left_alone() {
 fn a_database_without_tables_is_filled() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("theticketbot.db");
-    // What the original leaves when it is stopped before its first migration.
+    // The state of a file if the original was stopped before its first migration.
     Connection::open(&path)
         .unwrap()
         .execute_batch("PRAGMA journal_mode = WAL")
@@ -314,7 +314,7 @@ fn a_database_that_is_taken_over_is_closed_to_others_with_its_side_files() {
     use std::os::unix::fs::PermissionsExt;
     let (folder, path) = copy_of("original-v7.db");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    // The original was killed: its journal is there still.
+    // The original was killed: its journal still exists.
     let conn = Connection::open(&path).unwrap();
     conn.execute_batch("PRAGMA journal_mode = WAL; UPDATE ticket SET inbox_id = inbox_id")
         .unwrap();

@@ -1,4 +1,4 @@
-//! Who may open tickets, when, and what they read otherwise.
+//! Who may open tickets and when, and the refusals that other members get.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ async fn only_members_with_a_role_and_without_another() -> Result {
     owner.take_role(mia.id(), muted).await?;
     stage.open(&mia, inbox).await?;
 
-    // Without its only role the inbox is not open to all.
+    // The inbox's only allowed role was deleted. The inbox stays closed and does not open to everybody.
     owner.delete_role(vip).await?;
     let noah = stage.sandbox.member2();
     let closed = english(Text::ClosedToAll {});
@@ -119,7 +119,7 @@ async fn a_pause_has_a_message_and_perhaps_an_end() -> Result {
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
 
-    // The next pause does not end in the past.
+    // The end of the earlier pause is in the past, but the new pause has no end.
     stage.sandbox.advance(Duration::from_secs(61));
     write(&owner, "pause", "Closed for today.").await?;
     let message = "Closed for today.".to_owned();
@@ -139,7 +139,7 @@ async fn outside_the_hours_a_ticket_says_when_staff_are_back() -> Result {
     assert!(wrong.content()?.ends_with(&why), "{wrong:?}");
     write(&owner, "time-zone", "europe/berlin").await?;
 
-    // One of these days is not today.
+    // Hours on one of these days, which is not today.
     let (now, berlin) = (stage.now().await?, zone("Europe/Berlin").ok_or("a zone")?);
     let line = ["Mon 00:00-24:00", "Thu 00:00-24:00"]
         .into_iter()
@@ -209,7 +209,7 @@ async fn a_language_of_the_servers_own() -> Result {
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     assert!(starts_in(&stage, ticket, "fr"), "{:?}", stage.said(ticket));
 
-    // It is remembered.
+    // The language is stored.
     stage.stop().await?;
     stage.start().await?;
     let ticket = stage.open(&stage.sandbox.member2(), inbox).await?;

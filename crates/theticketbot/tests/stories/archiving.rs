@@ -20,7 +20,7 @@ async fn a_ticket_that_staff_archives_is_locked_with_one_note() -> Result {
     stage.finish().await
 }
 
-/// For its closing message it is active again for a moment.
+/// To send the closing message, the bot unarchives the ticket for a moment.
 #[tokio::test]
 async fn a_ticket_that_is_being_closed_does_not_count_as_open() -> Result {
     let stage = Stage::set().await?;

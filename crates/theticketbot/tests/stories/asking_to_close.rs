@@ -55,7 +55,7 @@ async fn an_owner_agrees_to_close_the_ticket() -> Result {
         found.map(|message| message.mentions.clone())
     });
     assert_eq!(mentions, Some(vec![mia.id()]), "it pings them");
-    // Staff cannot say so for the owner.
+    // Staff cannot answer for the owner.
     let refused = max.click(ticket, prompt, "keep-open").await?;
     assert_eq!(refused.content()?, english(Text::OnlyForOwner {}));
     let closed = mia.click(ticket, prompt, "agree-to-close").await?;
@@ -85,7 +85,7 @@ async fn an_owner_who_does_not_agree_keeps_the_ticket_open() -> Result {
     assert_eq!(stage.component_count(ticket, prompt), 0);
     stage.hours_pass(5).await?;
     assert!(stage.is_open(ticket));
-    // By writing, too, also if the owner wrote last.
+    // Writing also answers the question, even if the owner already wrote last.
     let asked = ask(&max, ticket, json!({"in": "1h"})).await?;
     let prompt = asked.message()?.id();
     mia.send(ticket, "It is still broken").await?;
@@ -130,8 +130,8 @@ async fn a_ticket_is_closed_in_time_for_whoever_asked_last() -> Result {
     stage.finish().await
 }
 
-/// Without a time nothing becomes due. Discord's own timer hides the ticket, and its owner can still answer.
-/// Clients unarchive it first.
+/// Without a time, the bot does not close the ticket. Discord's auto-archive timer hides the ticket, and the
+/// owner can still answer, because clients unarchive the ticket first.
 #[tokio::test]
 async fn a_question_without_a_time_waits_also_in_a_hidden_ticket() -> Result {
     let stage = Stage::set().await?;
@@ -148,7 +148,7 @@ async fn a_question_without_a_time_waits_also_in_a_hidden_ticket() -> Result {
     let thread = stage.thread(ticket).ok_or("it is there")?;
     assert!(thread.archived && !thread.locked);
     assert_eq!(stage.said(ticket).len(), 2, "the starter and the question");
-    // It is open for everybody.
+    // A hidden ticket counts as open for everybody.
     let refused = stage.click(&mia, inbox).await?;
     let open = Text::AlreadyOpen {
         ticket: here(ticket),
@@ -219,7 +219,7 @@ async fn a_snooze_delays_reminders_and_pings_whoever_asked() -> Result {
     });
     assert_eq!(mentions, Some(vec![max.id()]));
     assert_eq!(stage.said(ticket).len(), 2);
-    // From then on the time counts again.
+    // The inbox's reminder counts from the end of the snooze.
     stage.hours_pass(2).await?;
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 3);

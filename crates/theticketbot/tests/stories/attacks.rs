@@ -1,5 +1,5 @@
-//! What somebody tries who wants power over tickets that they have none over. The staff's own commands and
-//! buttons are tried in `ticket_commands`, `close_button`, `ticket_lists` and `notices`.
+//! Attacks of members who have no power over a ticket. `ticket_commands`, `close_button`, `ticket_lists` and
+//! `notices` cover the staff's own commands and buttons.
 
 use discord_sandbox::Sandbox;
 use discord_sandbox::id::ChannelId;
@@ -10,7 +10,7 @@ use tickets::text::Text;
 use crate::stage::{Result, Stage, VIEW_CHANNEL, english};
 
 impl Stage {
-    /// Two servers of the same owner; a channel of the other one.
+    /// Two servers of the same owner. Returns a channel of the other one.
     async fn with_another_server() -> Result<(Self, ChannelId)> {
         let builder = Sandbox::builder().more_guilds(MoreGuilds {
             count: 1,
@@ -28,7 +28,7 @@ impl Stage {
     }
 }
 
-/// The owner of both servers is everything in each, but from one they reach nothing of the other.
+/// The owner of two servers has all permissions in each, but in one they cannot reach objects of the other.
 #[tokio::test]
 async fn ids_of_another_server_reach_nothing() -> Result {
     let (stage, elsewhere) = Stage::with_another_server().await?;
@@ -41,7 +41,7 @@ async fn ids_of_another_server_reach_nothing() -> Result {
     let open = stage.open(&noah, inbox).await?;
     stage.idle().await?;
 
-    // Where an option names it, and while it is typed.
+    // An option names the ticket, and the bot suggests nothing.
     for ticket in [closed, open] {
         for named in [ticket.to_string(), format!("<#{ticket}>")] {
             let options = json!({"ticket": named});
@@ -59,7 +59,7 @@ async fn ids_of_another_server_reach_nothing() -> Result {
     let refused = owner.run_in(elsewhere, "ticket open", options).await?;
     assert_eq!(refused.content()?, english(Text::NoInboxHere {}));
 
-    // Where a custom id names it.
+    // A custom id names the ticket.
     let menu = |custom_id: String, value: String| {
         json!({"channel_id": elsewhere, "custom_id": custom_id, "component_type": 3,
             "values": [value]})
@@ -94,7 +94,7 @@ async fn ids_of_another_server_reach_nothing() -> Result {
     stage.finish().await
 }
 
-/// An inbox of another server gets no ticket of this one.
+/// A ticket cannot be transferred to an inbox of another server.
 #[tokio::test]
 async fn a_ticket_is_not_transferred_to_another_server() -> Result {
     let (stage, elsewhere) = Stage::with_another_server().await?;
@@ -116,7 +116,7 @@ async fn a_ticket_is_not_transferred_to_another_server() -> Result {
     stage.finish().await
 }
 
-/// A report is about a message that Discord has sent with the menu, not about whatever a modal names.
+/// The message of a report comes from Discord with the command. A modal's forged id names no message.
 #[tokio::test]
 async fn a_forged_report_is_about_nothing() -> Result {
     let stage = Stage::set().await?;
@@ -153,7 +153,7 @@ async fn staff_who_cannot_view_the_channel_have_no_power_there() -> Result {
     let sandbox = &stage.sandbox;
     let (owner, mia) = (sandbox.owner(), sandbox.member());
     let (noah, max) = (sandbox.member2(), sandbox.moderator());
-    // Noah is listed, and Max has Manage Threads.
+    // Noah is in the inbox's staff list, and Max has Manage Threads.
     stage.set_staff(inbox, &[noah.id().to_string()]).await?;
     let closed = stage.open(&mia, inbox).await?;
     owner.archive(closed).await?;
@@ -198,7 +198,7 @@ async fn staff_who_cannot_view_the_channel_have_no_power_there() -> Result {
         let typed = json!({"ticket": ""});
         let suggested = person.suggestions(general, "ticket reopen", typed, "ticket");
         assert_eq!(suggested.await?, []);
-        // Discord refuses what is done in the ticket.
+        // Discord rejects commands in a channel that the member cannot view.
         for command in ["ticket close", "ticket claim"] {
             assert!(person.run_in(open, command, json!({})).await.is_err());
         }
@@ -215,7 +215,7 @@ async fn staff_who_cannot_view_the_channel_have_no_power_there() -> Result {
     stage.finish().await
 }
 
-/// From another server, its owner neither sees tickets nor changes an inbox.
+/// An inbox of another server is neither listed nor changed, even for the same owner.
 #[tokio::test]
 async fn an_inbox_of_another_server_is_neither_listed_nor_changed() -> Result {
     let (stage, elsewhere) = Stage::with_another_server().await?;

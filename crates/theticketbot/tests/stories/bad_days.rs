@@ -17,7 +17,7 @@ const OPENING: [(&str, &str); 4] = [
     ("PATCH", "/webhooks/*/*/messages/@original"),
 ];
 
-/// Those between an owner who leaves and the closed ticket.
+/// The calls between the owner's leaving and the closed ticket.
 const CLOSING: [(&str, &str); 2] = [("POST", "/channels/*/messages"), ("PATCH", "/channels/*")];
 
 const A_MOMENT: Duration = Duration::from_millis(50);
@@ -72,7 +72,7 @@ async fn calls_that_take_their_time() -> Result {
     nobody_notices(&Fault::slow(Duration::from_millis(400))).await
 }
 
-/// Whichever call it befalls, the ticket is opened once and closed once.
+/// Whichever call fails, the ticket is opened once and closed once.
 async fn nobody_notices(fault: &Fault) -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
@@ -122,7 +122,7 @@ async fn what_discord_does_not_let_the_bot_do_is_told_with_the_channel() -> Resu
         (50_001, Permission::ViewChannel),
         (50_013, Permission::CreatePrivateThreads),
     ] {
-        // By what the bot knows, nothing is missing.
+        // According to the bot's cache, no permission is missing.
         let refused = Fault::refusal(403, code, "Missing Something");
         stage
             .sandbox
@@ -134,7 +134,7 @@ async fn what_discord_does_not_let_the_bot_do_is_told_with_the_channel() -> Resu
         }];
         assert_eq!(response.content()?, english(Text::CannotOpen { missing }));
     }
-    // It was not their fault, so they need not wait.
+    // The refusal was not the member's fault, so there is no cooldown.
     stage.open(&mia, inbox).await?;
     stage.finish().await
 }
@@ -144,7 +144,7 @@ async fn a_starting_message_that_is_denied_and_there_is_not_sent_again() -> Resu
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
-    // The same error as for a role that is too large to be invited, except that the message exists.
+    // The error is the same as for a mentioned role that is too large, but Discord has created the message.
     let denied = Fault::status(500).after_it_took_effect().times(2);
     stage
         .sandbox
@@ -210,7 +210,7 @@ async fn a_bot_that_is_kicked_in_the_middle_of_a_click_goes_on_elsewhere_and_lat
     let mark = stage.sandbox.mark();
     owner.kick(stage.sandbox.bot_id()).await?;
     mia.answer_to(click).await?;
-    // The link is corrected: a token still works where its bot is no more.
+    // The bot replaces the link with the reason: the interaction's token works although the bot was removed.
     let failed = stage
         .sandbox
         .wait_for_entry("the member reads why", mark, |entry| match &entry.what {

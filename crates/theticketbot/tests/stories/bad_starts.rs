@@ -1,4 +1,4 @@
-//! A bad start: one clear message, and nothing damaged.
+//! A failed start has one clear error message and damages nothing.
 
 use discord_sandbox::Sandbox;
 use discord_sandbox::world::model::Privileged;

@@ -1,4 +1,4 @@
-//! What happens while the bot is away is noticed when it is back, and handled as if it had been seen.
+//! After a downtime, the bot notices missed changes and handles them as if it had seen them.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ impl Stage {
         self.caught_up().await
     }
 
-    /// Another absence in which nothing happens: nothing is written, and nothing is changed.
+    /// Restarts the bot although nothing has changed: it writes nothing and changes nothing.
     pub(crate) async fn an_idle_restart_does_nothing(&mut self) -> Result<Vec<Call>> {
         self.idle().await?;
         self.stop().await?;
@@ -47,7 +47,7 @@ impl Stage {
     }
 }
 
-/// How often it was asked what is in a ticket, and who.
+/// How often the bot asked for the ticket's messages or members.
 fn asks_for(calls: &[Call], thread: ChannelId) -> usize {
     let path = format!("/channels/{thread}/");
     calls
@@ -213,7 +213,7 @@ async fn a_ticket_reopened_without_its_owner_outlives_their_membership() -> Resu
     stage.idle().await?;
     mia.leave_guild().await?;
     stage.idle().await?;
-    // What it has heard it does before it stops.
+    // The bot handles the events that it has received before it stops.
     stage.stop().await?;
     assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));
     assert_eq!(stage.said(ticket).len(), 2, "no further note");
@@ -302,7 +302,7 @@ async fn what_was_deleted_is_forgotten() -> Result {
         .ticket(here(orphan))
         .await?
         .ok_or("that ticket is there")?;
-    // What its ticket needs of a removed inbox is kept.
+    // The settings that the ticket needs from the removed inbox are kept.
     assert_eq!(orphan.inbox, Some(InboxId(deleted.message.0)));
     drop(store);
     stage.finish().await
@@ -342,7 +342,7 @@ async fn a_deleted_channel_takes_its_inbox_along() -> Result {
 async fn what_discord_does_not_tell_of_stays() -> Result {
     let refusals = [
         Fault::refusal(403, 50_001, "Missing Access"),
-        // Something, but not the thing that was asked for.
+        // The object that Discord does not know is another one than the bot asked for.
         Fault::refusal(404, 10_004, "Unknown Guild"),
         Fault::status(404),
         Fault::status(500),
@@ -371,7 +371,7 @@ async fn what_discord_does_not_tell_of_stays() -> Result {
         let inbox = store.inbox(InboxId(inbox.message.0)).await?;
         assert_eq!(inbox.map(|inbox| inbox.staff.len()), Some(1), "{what}");
         drop(store);
-        // At the next scan, Discord answers.
+        // At the next scan, Discord reports the deletion.
         stage.start_without_session().await?;
         stage.caught_up().await?;
         stage.stop().await?;
@@ -482,7 +482,8 @@ async fn an_owner_who_leaves_in_a_gap_before_their_opening_begins() -> Result {
     let first = stage.open(&mia, inbox).await?;
     stage.idle().await?;
     stage.sandbox.advance(Duration::from_secs(61));
-    // The bot asks whether she is still in her first ticket, and has to say that it is working.
+    // The check whether she is still in her first ticket is held, so the bot must acknowledge the click
+    // first.
     let held = Fault::held().on("GET", "/channels/*/thread-members/*");
     stage.sandbox.fail_next(held)?;
     let mark = stage.sandbox.mark();
@@ -500,7 +501,7 @@ async fn an_owner_who_leaves_in_a_gap_before_their_opening_begins() -> Result {
     let mark = stage.sandbox.mark();
     stage.sandbox.end_sessions();
     mia.leave_guild().await?;
-    // The new session's scan has found what to check, and checks the inbox.
+    // The new session's scan has found everything to check, and now checks the inbox.
     stage
         .sandbox
         .wait_for_entry("the scan", mark, |entry| {

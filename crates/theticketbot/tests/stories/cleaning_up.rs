@@ -1,4 +1,4 @@
-//! What Discord deleted leaves the database, and nothing else does.
+//! The database forgets what Discord reports as deleted, and nothing else.
 
 use discord_sandbox::Fault;
 use serde_json::json;
@@ -12,7 +12,7 @@ async fn a_deleted_inbox_is_forgotten_also_among_many_messages() -> Result {
     let stage = Stage::set().await?;
     let (first, second) = (stage.inbox().await?, stage.inbox().await?);
     let owner = stage.sandbox.owner();
-    // A command that waits for a replacement notices that its inbox is gone.
+    // A command that waits for a replacement notices that its inbox was deleted.
     for (inbox, delete_many) in [(first, false), (second, true)] {
         owner.run("inbox message", json!({})).await?;
         stage.select(&owner, inbox.channel, inbox.message).await?;
@@ -55,7 +55,7 @@ async fn a_deleted_role_leaves_the_staff() -> Result {
     let defaults = &menu.components()[0]["default_values"];
     assert!(defaults.as_array().is_none_or(Vec::is_empty), "{defaults}");
 
-    // Tickets are opened without it.
+    // The bot opens tickets without the deleted role.
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     assert!(
         !stage.said(ticket)[0].contains("<@&"),

@@ -91,7 +91,7 @@ async fn an_owner_closes_with_the_button_and_a_reason() -> Result {
     assert_eq!(stage.said(ticket)[1..], [note]);
     assert_eq!(stage.with_components(ticket), [], "the button is gone");
 
-    // Opened again, the ticket has its button again.
+    // After reopening, the ticket has its button again.
     let max = stage.sandbox.moderator();
     max.reopen(ticket).await?;
     max.unlock(ticket).await?;
@@ -119,7 +119,7 @@ async fn an_owner_who_may_only_ask_tells_staff_who_close() -> Result {
     );
     assert!(!told.message()?.is_ephemeral());
     stage.idle().await?;
-    // They are not asked for a reason that nobody would read.
+    // Another click does not open the modal for a reason that nobody would read.
     let again = mia.click(ticket, starter, CLOSE).await?;
     assert_eq!(again.content()?, english(Text::AlreadySolved {}));
     let late = mia.submit(&modal, [("template", "Really")]).await?;
@@ -127,7 +127,7 @@ async fn an_owner_who_may_only_ask_tells_staff_who_close() -> Result {
     stage.idle().await?;
     let open = stage.thread(ticket).map(|thread| thread.archived);
     assert_eq!(open, Some(false));
-    // Staff use the button under it.
+    // Staff use the button under the owner's message that the ticket is solved.
     let buttons = stage.with_components(ticket);
     assert_eq!(buttons.len(), 2);
     close(&max, ticket, buttons[1], "").await?;
@@ -148,7 +148,7 @@ async fn others_cannot_use_the_button() -> Result {
     let starter = stage.with_components(ticket)[0];
     let refused = noah.click(ticket, starter, CLOSE).await?;
     assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
-    // The modal, forged; and the button where there is no ticket.
+    // Noah forges the modal in the ticket, and a click in a channel that is not a ticket.
     for (channel, text) in [
         (ticket, Text::NotTheStaff {}),
         (inbox.channel, Text::NotATicket {}),
@@ -159,13 +159,13 @@ async fn others_cannot_use_the_button() -> Result {
         let refused = noah.forge(forged).await?;
         assert_eq!(refused.content()?, english(text));
     }
-    // Somebody who opened the modal as staff, and is staff no longer.
+    // A member opened the modal as staff, and then lost the role.
     let modal = max.click(ticket, starter, CLOSE).await?;
     let owner = sandbox.owner();
     owner.take_role(max.id(), sandbox.moderator_role()).await?;
     let refused = max.submit(&modal, [("template", "Bye")]).await?;
     assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
-    // The setting was taken back after the ticket was opened.
+    // The setting was turned off after the ticket was opened.
     pick(&owner, "close-button", "off").await?;
     let refused = mia.click(ticket, starter, CLOSE).await?;
     assert_eq!(refused.content()?, english(Text::LeaveToClose {}));
@@ -174,7 +174,7 @@ async fn others_cannot_use_the_button() -> Result {
     stage.finish().await
 }
 
-/// A ticket with a button costs no call more, and its closing one.
+/// The button adds no call to an opening, and one call to a closing.
 #[tokio::test]
 async fn a_button_costs_one_call_when_the_ticket_is_closed() -> Result {
     let stage = Stage::set().await?;

@@ -1,4 +1,4 @@
-//! Closed tickets with which something happens while the bot is away: few questions tell.
+//! Closed tickets that change while the bot is away: a few calls find all changes.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl Stage {
     }
 }
 
-/// How often the archived threads of a channel were listed.
+/// How often the bot listed the archived threads of a channel.
 fn listings(calls: &[Call]) -> usize {
     let listed = |call: &&Call| call.method == "GET" && call.path.contains("/archived/private");
     calls.iter().filter(listed).count()
@@ -116,14 +116,14 @@ async fn closed_tickets_are_found_wherever_they_are() -> Result {
     let here_too = stage.closed_tickets(inbox, 2).await?;
     stage.a_minute_passes();
     let there = stage.closed_tickets(elsewhere, 2).await?;
-    // Without this the bot may list only the threads that it is in.
+    // Without Manage Threads, the bot may list only the threads that it is in.
     let bot_role = stage.sandbox.defaults().bot_role;
     owner
         .set_role_overwrite(channel, bot_role, 0, MANAGE_THREADS)
         .await?;
     stage
         .away(async |_| {
-            // Nothing but the tickets tells that there were some in that channel.
+            // The inbox is removed, so only its tickets show that this channel had tickets.
             owner
                 .delete_message(elsewhere.channel, elsewhere.message)
                 .await?;
@@ -200,7 +200,7 @@ async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
     let store = stage.store()?;
     for thread in &threads {
         owner.archive(thread.id()).await?;
-        // Pages continue by the moment of the archiving.
+        // Pages are continued by archive time, so the times must differ.
         stage.sandbox.advance(Duration::from_millis(2));
         let ticket = Ticket {
             id: here(thread.id()),
@@ -227,7 +227,7 @@ async fn many_closed_tickets_take_few_questions_and_no_click_waits() -> Result {
     stage.open(&mia, inbox).await?;
     stage.caught_up().await?;
     let calls = stage.sandbox.calls_after(mark);
-    // The newest thread tells where they are, three pages hold them all but one.
+    // The newest thread shows which channel to list. Three pages contain all threads except one.
     assert_eq!(listings(&calls), 3);
     let is_thread = |call: &&Call| {
         let mut threads = threads.iter();

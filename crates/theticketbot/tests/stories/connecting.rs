@@ -69,7 +69,7 @@ async fn connections_that_end_before_hello_are_followed_ever_more_slowly() -> Re
     stage.begin().await?;
     let mut mark = 0;
     for connection in 0..10 {
-        // What the bot waits for is not waited for here.
+        // The test advances the clock instead of waiting for the back-off.
         while count_noted(&stage, mark, "waits for its HELLO") == 0 {
             time_passes(Duration::from_millis(250)).await;
             tokio::task::yield_now().await;
@@ -99,11 +99,11 @@ async fn a_session_that_is_refused_twice_is_asked_for_again_at_discords_pace() -
     stage.caught_up().await?;
     stage.stop().await?;
     let mark = stage.sandbox.mark();
-    // The old session is gone, and for a new one it is too early.
+    // The old session has ended, and Discord does not allow a new one so soon.
     stage.start_without_session().await?;
     assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");
     assert_eq!(count_noted(&stage, mark, "cannot be resumed"), 1);
-    // On a slow machine it may not have been too early.
+    // On a slow machine, enough time may have passed for a new session.
     let refused = count_noted(&stage, mark, "may not begin");
     assert!(refused <= 1, "it is asked for again and again: {refused}");
     stage.inbox().await?;
@@ -123,12 +123,12 @@ async fn events_that_come_late_or_twice_make_one_note() -> Result {
     fault(EventFault::twice("THREAD_MEMBERS_UPDATE"))?;
     crowd[0].leave(tickets[0]).await?;
     stage.closed(tickets[0], true).await?;
-    // Leaving the server is reported twice, the later event first.
+    // Discord reports twice that the member left the server, and the event of the thread is last.
     fault(EventFault::late("THREAD_MEMBERS_UPDATE", 3))?;
     fault(EventFault::twice("GUILD_MEMBER_REMOVE"))?;
     crowd[1].leave_guild().await?;
     stage.closed(tickets[1], true).await?;
-    // Staff archives before it is known that the owner left.
+    // Staff archive the ticket before the bot knows that the owner left.
     fault(EventFault::late("THREAD_MEMBERS_UPDATE", 2))?;
     crowd[2].leave(tickets[2]).await?;
     stage.sandbox.moderator().archive(tickets[2]).await?;
@@ -153,7 +153,7 @@ async fn old_news_does_not_open_a_ticket_that_is_closed() -> Result {
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.idle().await?;
-    // Staff open it for a moment, and the event comes only after it is closed again.
+    // Staff reopen the ticket and archive it again, and the first event arrives after the second.
     stage
         .sandbox
         .fault_event(EventFault::late("THREAD_UPDATE", 2))?;
@@ -174,7 +174,7 @@ async fn who_is_back_in_the_server_keeps_what_they_opened_since() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let before = stage.open(&mia, inbox).await?;
-    // The events of her leaving come when she is back.
+    // The events of her leaving arrive after she has come back.
     let late = ["GUILD_MEMBER_REMOVE", "THREAD_MEMBERS_UPDATE"];
     for event in late {
         stage.sandbox.fault_event(EventFault::late(event, 100))?;
@@ -185,7 +185,7 @@ async fn who_is_back_in_the_server_keeps_what_they_opened_since() -> Result {
     let since = stage.open(&mia, inbox).await?;
     let mark = stage.sandbox.mark();
     stage.sandbox.clear_event_faults();
-    // The old one is closed, because she is no longer in it.
+    // The older ticket is closed, because she is no longer in it.
     stage.closed(before, true).await?;
     let request = format!("/channels/{since}/thread-members/{}", mia.id());
     let requested = stage.sandbox.wait_for_entry("the request", mark, |entry| {
@@ -213,7 +213,7 @@ async fn what_happened_during_an_outage_is_looked_for_when_it_is_over() -> Resul
     stage.sandbox.end_outage(guild)?;
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
-    // One that begins before a restart and ends after it.
+    // An outage that begins before a restart and ends after it.
     let noah = stage.sandbox.member2();
     let ticket = stage.open(&noah, inbox).await?;
     stage.caught_up().await?;
@@ -256,7 +256,7 @@ async fn a_channel_that_the_bot_can_see_again_is_looked_through() -> Result {
         owner: user(mia.id()),
     });
     assert_eq!(stage.said(ticket)[1..], [note]);
-    // The newest come first: the others were asked for by now.
+    // The bot checks the newest tickets first, so it has asked for the other ticket by now.
     let calls = stage.sandbox.calls_after(mark);
     stage.caught_up().await?;
     assert_eq!(stage.thread(stays).map(|it| it.archived), Some(false));
@@ -301,7 +301,7 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
     });
     many.await?;
     let order = checked_in(&stage.sandbox.calls_after(mark));
-    // One each 50 ms, however fast Discord answers.
+    // The bot starts one check every 50 ms, however fast Discord responds.
     let allowed = 4 + began.elapsed().as_millis() / 50;
     assert!(
         (order.len() as u128) <= allowed,
@@ -317,7 +317,7 @@ async fn a_thousand_tickets_are_looked_through_newest_first_and_members_do_not_w
     let stopping = Instant::now();
     stage.stop().await?;
     assert!(stopping.elapsed() < Duration::from_secs(2));
-    // The next start checks the rest.
+    // The next start checks the remaining tickets.
     let mark = stage.sandbox.mark();
     stage.start().await?;
     assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");

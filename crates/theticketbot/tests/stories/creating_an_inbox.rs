@@ -26,7 +26,7 @@ async fn a_message_with_a_picture_becomes_an_inbox() -> Result {
         until: until(&asked)?,
     });
     assert_eq!(asked.content()?, question);
-    // The prompt says until when the command waits.
+    // The prompt shows until when the command waits for a message.
     let now = stage.sandbox.now().0 / 1000;
     assert!((595..=600).contains(&(until(&asked)? - now)));
     assert!(asked.message()?.is_ephemeral());
@@ -78,7 +78,7 @@ async fn a_message_with_a_picture_becomes_an_inbox() -> Result {
         "the embed shows the picture"
     );
 
-    // The question has served its purpose.
+    // The prompt was deleted.
     let left: Vec<_> = owner.messages(support).await?;
     assert!(left.iter().all(|m| m.content() != question));
     stage.finish().await
@@ -268,7 +268,7 @@ async fn a_channel_that_was_deleted_just_now_is_told() -> Result {
     owner
         .run("inbox create", json!({"channel": tickets}))
         .await?;
-    // The bot hears of it when it is too late.
+    // The event of the deletion arrives too late.
     stage
         .sandbox
         .fault_event(EventFault::late("CHANNEL_DELETE", 100))?;
@@ -296,7 +296,7 @@ async fn files_that_are_too_large_are_refused_before_they_are_fetched() -> Resul
         refused.content()?,
         english(Text::AttachmentsTooLarge { limit: 5_000_000 })
     );
-    // The question still waits for a better message.
+    // After the refusal, the command still waits for another message.
     let better = owner.send(support, "Small").await?;
     stage.select(&owner, support, better.id()).await?;
     let inbox = stage.newest_inbox(support);
@@ -318,7 +318,7 @@ async fn a_message_of_nothing_is_refused() -> Result {
         .moderator()
         .add(ticket, stage.sandbox.member2().id())
         .await?;
-    // A system message has no text of its own.
+    // A system message has no text that a person wrote.
     let system = owner
         .messages(ticket)
         .await?
@@ -353,7 +353,7 @@ async fn an_announcement_channel_cannot_hold_the_tickets_themselves() -> Result 
     stage.finish().await
 }
 
-/// Discord's answer to the new message is lost: its button must not stay dead.
+/// Discord's response to the new message is lost: the bot must find the message, so that its button works.
 #[tokio::test]
 async fn an_inbox_whose_message_may_have_been_sent_is_found() -> Result {
     let stage = Stage::set().await?;
@@ -366,7 +366,7 @@ async fn an_inbox_whose_message_may_have_been_sent_is_found() -> Result {
         let sending = failed().on("POST", "/channels/*/messages");
         stage.sandbox.fail_next(sending.after_it_took_effect())?;
         if !is_readable {
-            // Then it is found later.
+            // If the bot cannot read the channel now, it finds the message later.
             let reading = failed().on("GET", "/channels/*/messages");
             stage.sandbox.fail_next(reading)?;
         }

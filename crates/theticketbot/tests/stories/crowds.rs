@@ -1,4 +1,4 @@
-//! Many at once, and one many times.
+//! Many members at once, and one member many times.
 
 use std::collections::HashSet;
 
@@ -8,11 +8,11 @@ use tickets::text::Text;
 
 use crate::stage::{BUTTON, Result, Stage, english, here};
 
-/// As many as click within a second of an announcement.
+/// A realistic number of clicks within a second after an announcement.
 const CROWD: u32 = 500;
 
-/// Discord shows an interaction as failed if it is not acknowledged within three seconds, and so does
-/// the sandbox: none may fail.
+/// Discord shows an interaction as failed if it is not acknowledged within three seconds, and so does the
+/// sandbox. No click may fail.
 #[tokio::test]
 async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_number() -> Result {
     let stage = Stage::set().await?;
@@ -24,8 +24,8 @@ async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_nu
     let field = field.as_str().expect("it has an id");
     owner.submit(&form, [(field, "Ticket $counter")]).await?;
 
-    // This build and this machine, which does other things too, are slower than a real bot's: here
-    // it only matters that every member gets a ticket. The bench measures how long it takes.
+    // This build and this machine are slower than a real bot, so the sandbox's time is slowed down: this test
+    // only checks that every member gets a ticket. The bench measures the time.
     stage.sandbox.slow_motion(10);
     let crowd = stage.sandbox.crowd("fan", CROWD)?;
     let mut clicks = Vec::new();
@@ -36,7 +36,7 @@ async fn five_hundred_click_within_a_second_and_all_get_a_ticket_with_its_own_nu
     let mut failed = Vec::new();
     for (person, click) in crowd.iter().zip(clicks) {
         let answer = person.answer_to(click).await?;
-        // Members whom Discord keeps waiting are notified before they get their link.
+        // If Discord is slow, the bot tells the member so before it shows the link.
         let words = [english(Text::OpeningDelayed {}), "<#".to_owned()];
         let is_good = words
             .iter()

@@ -53,7 +53,7 @@ async fn a_new_message_in_place() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let owner = stage.sandbox.owner();
-    // The server speaks German since the inbox was made.
+    // The server's language changes after the inbox was created.
     owner.edit_guild(json!({"preferred_locale": "de"})).await?;
     let replacement = owner
         .upload(
@@ -76,7 +76,7 @@ async fn a_new_message_in_place() -> Result {
     };
     assert_eq!(refused.content()?, english(itself));
 
-    // After a refusal it continues.
+    // After the refusal, the command still waits for a message.
     let response = stage
         .select(&owner, inbox.channel, replacement.id())
         .await?;
@@ -138,7 +138,7 @@ async fn another_staff() -> Result {
         .await;
     let saved = match saved {
         Ok(saved) => saved,
-        // The menu is where the selection was made.
+        // The menu is a message in the channel in which the admin selected the inbox.
         Err(_) => {
             owner
                 .choose(inbox.channel, menu.id(), custom_id, &[&noahs_id])
@@ -192,7 +192,7 @@ async fn a_starter_of_ones_own() -> Result {
         [format!("<@{}> asks {role} for $5 of $unknown", mia.id())]
     );
 
-    // Who is not mentioned is not invited, the owner included.
+    // A member whom the starting message does not mention is not invited, not even the owner.
     owner.run("inbox new-tickets starter", json!({})).await?;
     let form = stage.select(&owner, inbox.channel, inbox.message).await?;
     let saved = owner.submit(&form, [(id, "Hello $staff")]).await?;
@@ -208,7 +208,7 @@ async fn a_starter_of_ones_own() -> Result {
             .look(|look| look.is_in_thread(ticket, noah.id()))
     );
 
-    // Empty is the default again.
+    // An empty text restores the default.
     owner.run("inbox new-tickets starter", json!({})).await?;
     let form = stage.select(&owner, inbox.channel, inbox.message).await?;
     assert_eq!(form.modal()?.value(id), Some("Hello $staff"));

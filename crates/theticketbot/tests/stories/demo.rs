@@ -1,4 +1,4 @@
-//! The demo as its host runs it: a separate process, whose world survives a stop and a crash.
+//! The demo as hosts run it: a separate process, whose world survives a stop and a crash.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// Nothing here takes longer, unless it never happens.
+/// More than any step here takes.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 fn program(home: &Path, args: &[&str]) -> Command {
@@ -18,7 +18,7 @@ fn program(home: &Path, args: &[&str]) -> Command {
         .args(args)
         .current_dir(home)
         .env_clear()
-        // Without it the system's own programs are found, among them one that opens a browser.
+        // Without this, the demo would find the system's own programs, including one that opens a browser.
         .env("PATH", home)
         .env("HOME", home)
         .env("TMPDIR", home)
@@ -53,7 +53,7 @@ impl Demo {
         demo
     }
 
-    /// Reads on in the record of what happens until this does.
+    /// Reads the sandbox's record until this has happened.
     fn wait_for(&self, happened: impl Fn(&Value) -> bool) {
         let stream = self.request("GET", "/record/events", &Value::Null);
         let found = BufReader::new(stream).lines().any(|line| {
@@ -90,7 +90,7 @@ impl Demo {
         self.call("GET", path, &Value::Null)
     }
 
-    /// Somebody does something that the bot answers; what it says.
+    /// A person does something that the bot responds to. Returns the response's text.
     fn asks(&self, person: &str, what: &str, body: &Value) -> String {
         let asked = self.call("POST", &format!("/people/{person}/{what}"), body);
         let id = asked["id"].as_str().unwrap();
@@ -107,7 +107,7 @@ impl Demo {
         (guild["id"].clone(), found["id"].clone())
     }
 
-    /// Olivia makes an inbox of the message that is prepared in `#welcome`.
+    /// Olivia creates an inbox from the prepared message in `#welcome`.
     fn make_inbox(&self) {
         let (guild, welcome) = self.channel("welcome");
         let messages = self.messages(&welcome);
@@ -130,7 +130,7 @@ impl Demo {
         self.get(&format!("/people/owner/channels/{channel}/messages"))
     }
 
-    /// Clicks *Create Ticket*; what the bot says.
+    /// Clicks *Create Ticket*, and returns the response's text.
     fn clicks(&self, person: &str) -> String {
         let (_, welcome) = self.channel("welcome");
         let messages = self.messages(&welcome);
@@ -154,7 +154,7 @@ impl Demo {
             .collect()
     }
 
-    /// The ticket that somebody has just opened: they are invited while the link is shown.
+    /// The ticket that a person has just opened. Discord may show the link before the invitation.
     fn ticket(&self, person: &str) -> String {
         let started = Instant::now();
         loop {
@@ -179,7 +179,7 @@ impl Demo {
     }
 }
 
-/// What a demo that has ended wrote into its log.
+/// The log of a demo that has ended.
 fn log(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -204,12 +204,12 @@ fn what_is_kept_survives_a_stop_and_a_crash() {
     assert_eq!(demo.tickets("member"), tickets);
     demo.clicks("member2");
     demo.ticket("member2");
-    // Perhaps nothing of the last click is in the folder, but all of it in the bot's database.
+    // The sandbox may not have saved the last click, but the bot's database has it.
     demo.kill();
 
     let demo = Demo::start(home.path(), &args);
     assert_eq!(demo.tickets("member"), tickets);
-    // If the ticket is gone with the world's last second, there can be another a minute later.
+    // If the world has lost the last ticket, the member can open another one after the cooldown.
     demo.call("POST", "/clock", &json!({"advance_ms": 61_000}));
     demo.clicks("member2");
     demo.ticket("member2");
@@ -273,7 +273,7 @@ fn a_browser_is_opened_only_if_that_is_asked_for() {
     child.kill().unwrap();
     child.wait().unwrap();
 
-    // Without the option, and with nothing that could be opened.
+    // Without `--open`, and with it but without a browser.
     for (args, has_hint) in [(&[][..], false), (&["--open"], true)] {
         let demo = Demo::start(home.path(), args);
         let said = demo.interrupt();

@@ -1,5 +1,4 @@
-//! Scanning for missed events when the scan itself fails: nothing is lost, and nothing is responded to
-//! twice.
+//! The scan for missed events fails: nothing is lost, and no interaction gets two responses.
 
 use std::time::Duration;
 
@@ -12,14 +11,14 @@ use tickets::{InboxId, MessageId};
 use crate::stage::{BUTTON, Inbox, Result, Stage, VIEW_CHANNEL, english, here, user};
 
 impl Stage {
-    /// So many people, each with a ticket.
+    /// Opens a ticket for each of this number of people.
     async fn crowded(&self, inbox: Inbox, count: u32) -> Result<Vec<(Person, ChannelId)>> {
         let mut tickets = Vec::new();
         for person in self.sandbox.crowd("member", count)? {
             let ticket = self.open(&person, inbox).await?;
             tickets.push((person, ticket));
         }
-        // Discord has said that they are in them.
+        // Discord's events have confirmed that the owners are in their tickets.
         self.idle().await?;
         Ok(tickets)
     }
@@ -36,7 +35,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Waits until this is asked for.
+    /// Waits until the bot has made this call.
     pub(crate) async fn asked_for(&self, mark: u64, path: &str) -> Result {
         let asked = self
             .sandbox
@@ -65,7 +64,7 @@ async fn a_session_that_is_lost_while_it_looks_is_looked_for_from_the_beginning(
     stage.sandbox.fail_next(held)?;
     let mark = stage.sandbox.mark();
     stage.start_without_session().await?;
-    // The newest one has been checked by now.
+    // The newest ticket has been checked when the oldest is checked.
     stage.asked_for(mark, &in_thread(newest.1)).await?;
     stage.asked_for(mark, &in_thread(oldest.1)).await?;
     stage.sandbox.end_sessions();
@@ -82,7 +81,7 @@ async fn a_session_that_is_lost_while_it_looks_is_looked_for_from_the_beginning(
 #[tokio::test]
 async fn a_failed_check_is_retried() -> Result {
     let faults = [
-        // More often than a call is retried automatically.
+        // More failures than the retries of a single call.
         Fault::status(500).times(5),
         Fault::refusal(400, 50_035, "Invalid Form Body"),
         Fault::rate_limited(Duration::from_secs(1)),
@@ -130,7 +129,7 @@ async fn a_stop_while_it_looks_leaves_all_of_it_to_the_next_start() -> Result {
     stage.finish().await
 }
 
-/// Somebody leaves the server while this call takes its time and Discord loses the session.
+/// Mia leaves the server while this call is slow and Discord ends the session.
 async fn leaves_unseen_during(step: &str) -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
@@ -147,7 +146,7 @@ async fn leaves_unseen_during(step: &str) -> Result {
     stage.sandbox.end_sessions();
     mia.leave_guild().await?;
     stage.sandbox.wait_for_bot().await?;
-    // Discord has sent the server by now, and its tickets are being checked.
+    // The bot has received the server, and its tickets are being checked.
     stage.scanned().await?;
     stage.sandbox.clear_faults();
     let support = inbox.channel;
@@ -304,7 +303,7 @@ async fn what_the_database_could_not_take_is_looked_for_again() -> Result {
 
 #[tokio::test]
 async fn many_tickets_that_the_bot_may_not_see_do_not_hide_the_others() -> Result {
-    // Discord bans who asks for too much that it may not see: after a hundred there is a pause.
+    // Discord bans bots with too many refused calls, so the bot pauses after a hundred.
     const HIDDEN: u32 = 108;
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;

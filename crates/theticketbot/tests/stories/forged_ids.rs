@@ -1,5 +1,5 @@
-//! Forged ids: of another server's inbox, of deleted objects, of nothing at all. Each is refused with a
-//! clear message, and changes nothing.
+//! Forged ids: of another server's inbox, of deleted objects, of no object. The bot refuses each with a clear
+//! message, and changes nothing.
 
 use discord_sandbox::Sandbox;
 use discord_sandbox::world::MoreGuilds;
@@ -8,7 +8,7 @@ use tickets::text::Text;
 
 use crate::stage::{BUTTON, Inbox, Result, Stage, english};
 
-/// A choice in the menu of staff, the button below it, and the modals, of this inbox.
+/// Staff changes of this inbox: a choice in the menu, the button below it, and the modals.
 fn changes(stage: &Stage, channel: discord_sandbox::id::ChannelId, inbox: Inbox) -> [Value; 6] {
     let (id, role) = (inbox.message, stage.sandbox.moderator_role());
     [
@@ -28,7 +28,7 @@ fn changes(stage: &Stage, channel: discord_sandbox::id::ChannelId, inbox: Inbox)
 }
 
 impl Stage {
-    /// Nothing that is remembered and nothing that all can see has changed since then.
+    /// The database and the visible threads have not changed since then.
     async fn is_as_before(&mut self, before: &[String], threads: usize) -> Result {
         let support = self.support();
         let found = self.sandbox.look(|look| look.threads_of(support).len());
@@ -70,7 +70,7 @@ async fn an_inbox_of_another_server_is_none() -> Result {
         let answer = owner.forge(forged).await?;
         assert_eq!(answer.content()?, english(Text::InboxGone {}));
     }
-    // The button's message is not in that channel, and so it comes from nowhere.
+    // The button's message is not in that channel.
     let click = json!({"channel_id": elsewhere, "message_id": inbox.message, "custom_id": BUTTON});
     let answer = owner.forge(click).await?;
     assert!(!answer.content()?.contains("<#"), "{answer:?}");
@@ -127,7 +127,7 @@ async fn an_id_that_no_version_gave_is_refused_and_cannot_write_into_the_log() -
         let forged =
             json!({"channel_id": stage.support(), "message_id": id, "custom_id": custom_id});
         let answer = mia.forge(forged).await?;
-        // In the member's language, with a code that the log has too.
+        // The response is in the member's language, and its code is also in the log.
         let response = answer.content()?;
         let code = response.split('`').nth(1).ok_or("a code")?;
         assert!(response.starts_with("Da ist leider"), "{response}");
@@ -137,7 +137,7 @@ async fn an_id_that_no_version_gave_is_refused_and_cannot_write_into_the_log() -
         };
         assert!(error.contains(code), "{error}");
         assert!(error.len() < 500, "{error}");
-        // The form's id is no menu's, and the other way round.
+        // A modal's id is not valid for a menu, and vice versa.
         let form = json!({"channel_id": stage.support(), "custom_id": custom_id.replace("starter", "staff"),
             "fields": {"template": "x"}});
         assert!(mia.forge(form).await?.content()?.contains('`'));

@@ -1,4 +1,4 @@
-//! A member asks the host to be forgotten.
+//! The host deletes what the bot has stored about a member.
 
 use std::cell::RefCell;
 
@@ -8,7 +8,7 @@ use theticketbot::member_command;
 
 use crate::stage::{Result, Stage, user};
 
-/// `theticketbot member forget`: what it prints, and its error.
+/// Runs `theticketbot member forget`. Returns the output, and the error.
 async fn forget(stage: &Stage, whom: &Person, close: bool) -> (String, Option<String>) {
     let printed = RefCell::new(Vec::new());
     let id = whom.id().0;
@@ -21,12 +21,12 @@ async fn forget(stage: &Stage, whom: &Person, close: bool) -> (String, Option<St
     let ran = member_command::run(&command(false), &settings, print).await;
     let error = ran.err().map(|error| error.to_string());
     let printed = printed.into_inner().join("\n");
-    // What a dry run shows is still there.
+    // The dry run did not delete what it showed.
     assert!(printed.starts_with(&shown), "{shown}, then {printed}");
     (printed, error)
 }
 
-/// The columns in which something is stored about somebody.
+/// The columns that contain something about a person.
 async fn traces(stage: &Stage, whom: &Person) -> Result<Vec<String>> {
     let store = stage.settings().db.open_beside()?;
     let found = store.traces(user(whom.id())).await?;
@@ -47,7 +47,7 @@ async fn a_member_is_forgotten_while_the_bot_runs_on_postgresql() -> Result {
     forgets_beside_the_bot(Stage::on_postgres(cluster.url()).await?).await
 }
 
-/// With `--close`, what is done next depends on whether a bot runs.
+/// With `--close`, the next step depends on whether a bot runs.
 #[cfg(all(feature = "postgres", unix))]
 #[tokio::test]
 async fn a_member_is_forgotten_while_the_bot_on_postgresql_is_stopped() -> Result {
@@ -92,17 +92,17 @@ async fn forgets_beside_the_bot(stage: Stage) -> Result {
     let (printed, error) = forget(&stage, &mia, true).await;
     assert_eq!(error, None);
     assert!(printed.contains("The running bot closes"), "{printed}");
-    // Discord tells the bot, which closes it like one that staff has archived.
+    // Discord's event tells the bot that the ticket was archived, so the bot closes it.
     stage.closed(ticket, true).await?;
     stage.idle().await?;
     assert!(traces(&stage, &mia).await?.is_empty());
-    // The thread is still one that the bot knows.
+    // The bot still knows the thread as a ticket.
     let noah = stage.sandbox.moderator();
     noah.reopen(ticket).await?;
     stage.idle().await?;
     noah.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    // So soon only because the time of the last ticket is forgotten, too.
+    // There is no cooldown, because the time of the last ticket is deleted, too.
     stage.open(&mia, inbox).await?;
     stage.finish().await
 }
@@ -158,7 +158,7 @@ async fn a_member_is_forgotten_while_the_bot_is_stopped() -> Result {
     stage.finish().await
 }
 
-/// A ticket that cannot be archived keeps its owner from being forgotten.
+/// If a ticket cannot be archived, the data about its owner is not deleted.
 #[tokio::test]
 async fn who_has_a_ticket_that_cannot_be_archived_is_not_forgotten() -> Result {
     let mut stage = Stage::set().await?;

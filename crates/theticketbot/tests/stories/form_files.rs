@@ -1,4 +1,4 @@
-//! The files of forms: two submissions download theirs at once, and each message has as many as it takes.
+//! Files in forms: two submissions download their files at once, and several messages share many files.
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::{Fault, Fields, Person};
@@ -34,7 +34,7 @@ impl Stage {
         })
     }
 
-    /// How many downloads have begun of those that are held.
+    /// Waits until this number of the held downloads have begun.
     async fn held_downloads(&self, all: u32, wanted: u32) {
         loop {
             let left = self.sandbox.waiting_faults();
@@ -60,13 +60,14 @@ async fn two_submissions_download_files_at_once() -> Result {
         .times(3);
     stage.sandbox.fail_next(hold)?;
 
-    // All three get their tickets and links at once, and two of them begin with the files.
+    // All three members get their tickets and links at once, and the downloads of two submissions begin.
     let mut tickets = Vec::new();
     for person in &people[..3] {
         tickets.push(stage.submitted(person, inbox, true).await?);
     }
     stage.held_downloads(3, 2).await;
-    // Answers without files do not wait for others' files. When they are posted, the third has not begun.
+    // Answers without files do not wait for other members' files. The third submission's download has still
+    // not begun when they are posted.
     let other = stage.submitted(&people[3], inbox, false).await?;
     let posted = |ticket| !stage.answers_in(ticket).is_empty();
     let bot = stage.sandbox.bot_id();
@@ -85,7 +86,7 @@ async fn two_submissions_download_files_at_once() -> Result {
         assert_eq!(stage.said(*ticket).len(), 1, "the starting message");
     }
 
-    // Whoever waited gets everything, once.
+    // Each submission's files are posted once.
     stage.sandbox.clear_faults();
     stage.idle().await?;
     for ticket in tickets {
@@ -130,7 +131,7 @@ fn names(numbers: std::ops::Range<usize>) -> Vec<String> {
     numbers.map(|number| format!("file{number}.png")).collect()
 }
 
-/// A message has room for ten files. The others follow, wherever a response is lost.
+/// A message can have ten files. The others are in another message, even if a response is lost.
 #[tokio::test]
 async fn more_than_ten_files_go_into_several_messages() -> Result {
     let lost = || Fault::dropped().after_it_took_effect();
@@ -161,7 +162,7 @@ async fn more_than_ten_files_go_into_several_messages() -> Result {
     Ok(())
 }
 
-/// Also in the ticket that takes its place.
+/// A transfer to another channel also keeps all files.
 #[tokio::test]
 async fn more_than_ten_files_are_transferred() -> Result {
     let stage = Stage::set().await?;
@@ -184,7 +185,7 @@ async fn more_than_ten_files_are_transferred() -> Result {
     stage.finish().await
 }
 
-/// A message takes 25 MiB.
+/// A message can have 25 MiB of files.
 #[tokio::test]
 async fn files_that_are_large_together_go_into_several_messages() -> Result {
     let stage = Stage::set().await?;
@@ -206,7 +207,7 @@ async fn files_that_are_large_together_go_into_several_messages() -> Result {
     stage.finish().await
 }
 
-/// What Discord does not take is named, also if it is not in the first message.
+/// The message that should have a file names it if Discord refused the file.
 #[tokio::test]
 async fn files_that_discord_refuses_are_named_in_their_message() -> Result {
     let stage = Stage::set().await?;
@@ -239,7 +240,7 @@ async fn files_that_discord_refuses_are_named_in_their_message() -> Result {
     stage.finish().await
 }
 
-/// Discord counts the characters of all embeds in a message.
+/// Discord limits the characters of all embeds in a message.
 #[tokio::test]
 async fn long_answers_go_into_several_messages() -> Result {
     for lost in [None, Some("1"), Some("3")] {

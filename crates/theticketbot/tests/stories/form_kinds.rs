@@ -11,14 +11,14 @@ use crate::stage::{PICTURE, Result, Stage, english};
 
 /// A kind of question, and answers to it.
 struct Asked {
-    /// As a form's text names it.
+    /// The kind's name in a form's text.
     kind: &'static str,
-    /// The id of its field in the modal.
+    /// The custom id of its field in the modal.
     field: &'static str,
     good: Fields,
-    /// What the ticket then shows.
+    /// How the ticket shows the answer.
     shown: String,
-    /// What the modal does not take.
+    /// Answers that Discord does not accept.
     bad: Vec<Fields>,
 }
 
@@ -116,14 +116,14 @@ fn all(stage: &Stage) -> Vec<Asked> {
     ]
 }
 
-/// The inbox asks this from now on.
+/// Changes the inbox's form.
 async fn ask(stage: &Stage, form: &str) -> Result {
     let saved = write(&stage.sandbox.owner(), "form", form).await?;
     assert!(news(&saved)?.starts_with("Saved"), "{saved:?}");
     stage.idle().await
 }
 
-/// What a ticket shows as the answer to its only question, and the files that are with it.
+/// How the ticket shows the answer to its only question, and the number of files with it.
 async fn answered(stage: &Stage, ticket: ChannelId) -> Result<(String, usize)> {
     let bot = stage.sandbox.bot_id();
     let found = stage.sandbox.wait_until("the answers are posted", |look| {
@@ -135,7 +135,7 @@ async fn answered(stage: &Stage, ticket: ChannelId) -> Result<(String, usize)> {
     });
     let (embed, files) = found.await?;
     let field = &embed["fields"][0];
-    // A long answer has its own embed.
+    // A long answer is in a separate embed.
     let (name, value) = match field {
         Value::Null => (&embed["title"], &embed["description"]),
         field => (&field["name"], &field["value"]),
@@ -182,8 +182,8 @@ async fn each_kind_from_the_modal_to_the_ticket() -> Result {
     stage.finish().await
 }
 
-/// A role, a channel and a member that are gone by the time the answers are posted keep their names, and
-/// choices that the form no longer offers are still what the member chose.
+/// A role and a channel that are deleted before the answers are posted keep their names, and a choice that
+/// the form no longer offers stays the member's answer.
 #[tokio::test]
 async fn what_is_gone_meanwhile_keeps_its_name() -> Result {
     let stage = Stage::set().await?;
@@ -199,7 +199,7 @@ async fn what_is_gone_meanwhile_keeps_its_name() -> Result {
         .choose("ask:role:Which?", [role])
         .choose("ask:channel:Where?", [channel.id()])
         .choose("ask:one-of:How?", ["Fast"]);
-    // Discord checks what is submitted, and the bot posts it later.
+    // Discord validates the submission now, and the bot posts the answers later.
     let hold = discord_sandbox::Fault::held().on("POST", "/channels/*/threads");
     stage.sandbox.fail_next(hold)?;
     let submission = mia.start_submission(&modal, fields).await?;

@@ -1,4 +1,4 @@
-//! Inboxes with a form: the questions before a ticket, and what becomes of the answers.
+//! Inboxes with a form: the questions before a ticket opens, and the answers.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ const NAME: &str = "ask:short:What is your name?";
 const WHY: &str = "ask:long:What happened?";
 const FORM: &str = "What is your name? | short\nWhat happened? | long | optional";
 
-/// An inbox that asks these questions.
+/// Creates an inbox with these questions.
 async fn asking(stage: &Stage, form: &str) -> Result<Inbox> {
     let inbox = stage.inbox().await?;
     ask(stage, form).await?;
     Ok(inbox)
 }
 
-/// The only inbox asks these questions from now on.
+/// Changes the questions of the only inbox.
 async fn ask(stage: &Stage, form: &str) -> Result {
     let saved = settings::write(&stage.sandbox.owner(), "form", form).await?;
     assert!(settings::news(&saved)?.starts_with("Saved"), "{saved:?}");
@@ -35,7 +35,7 @@ fn ticket_in(answer: &Answer) -> Result<ChannelId> {
     linked_channel(answer.content()?)
 }
 
-/// The embeds of a message for all to see, once it has some.
+/// The embeds of a public message, when there is one with embeds.
 async fn posted(stage: &Stage, ticket: ChannelId) -> Result<(MessageId, Vec<Value>)> {
     let bot = stage.sandbox.bot_id();
     let found = stage.sandbox.wait_until("the answers are posted", |look| {
@@ -53,7 +53,7 @@ fn field<'a>(embeds: &'a [Value], name: &str) -> &'a str {
     found["value"].as_str().expect("it is a text")
 }
 
-/// A refusal for this reason has what Mia filled in.
+/// Checks that a refusal has this reason and contains Mia's answers.
 fn assert_gave_back(refused: &Answer, why: Text) -> Result {
     let kept = english(Text::FormAnswersKept {});
     assert_eq!(refused.content()?, format!("{}\n\n{kept}", english(why)));
@@ -103,7 +103,7 @@ async fn the_answers_follow_the_starting_message() -> Result {
     // The starting message is above the answers.
     assert_eq!(stage.said(ticket).len(), 1);
 
-    // The answers are nowhere but in Discord, and the closing has its note.
+    // The bot does not store the answers, and closing the ticket works as without a form.
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.idle().await?;
@@ -151,7 +151,7 @@ async fn every_kind_of_question() -> Result {
         posted.map(|it| it.attachments.len())
     });
     assert_eq!(files, Some(1));
-    // Being named is not an invitation.
+    // A mention in an answer does not invite the member.
     stage.idle().await?;
     let thread = stage.thread(ticket).expect("it is there");
     assert!(!thread.members.contains_key(&noah.id()));
@@ -182,7 +182,7 @@ async fn a_file_that_is_too_large_or_gone_is_named() -> Result {
         .sandbox
         .wait_for_entry("the acknowledgement", mark, acknowledged)
         .await?;
-    // Discord keeps the files as long as the interaction.
+    // Discord deletes the files when the interaction's token expires.
     stage.sandbox.advance(Duration::from_secs(16 * 60));
     stage.sandbox.clear_faults();
     let ticket = stage.ticket_of(&mia, inbox.channel).await?;
@@ -242,7 +242,7 @@ async fn a_form_that_was_submitted_twice_opens_one_ticket() -> Result {
     let stage = Stage::set().await?;
     let inbox = asking(&stage, FORM).await?;
     let mia = stage.sandbox.member();
-    // Two windows of one member.
+    // One member opens the modal in two windows.
     let (first, fields) = filled(&stage, &mia, inbox).await?;
     let (second, again) = filled(&stage, &mia, inbox).await?;
     let opened = mia.start_submission(&first, fields).await?;
@@ -289,7 +289,7 @@ async fn a_form_that_changed_meanwhile_keeps_what_still_fits() -> Result {
     assert_eq!(field(&embeds, "Where?"), english(Text::FormNoAnswer {}));
     assert_eq!(embeds[1]["description"], "It \\*broke\\*");
     assert!(!json!(embeds).to_string().contains("your name"));
-    // What is not in the ticket is not lost.
+    // The member gets back an answer that is not in the ticket.
     let link = Text::TicketOpened {
         ticket: here(ticket),
     };
@@ -395,7 +395,7 @@ async fn a_mistake_in_a_form_says_the_line_and_gives_the_text_back() -> Result {
     let corrected = "What? | short\nWhy? | lang | freiwillig";
     owner.submit(&modal, [("template", corrected)]).await?;
     stage.idle().await?;
-    // The stored form is shown in the reader's words.
+    // The form is stored with keywords, and shown in the reader's language.
     owner.set_locale("fr").await?;
     let shown = owner
         .run("inbox settings", json!({"setting": "form"}))
@@ -489,7 +489,7 @@ async fn a_tickets_name_can_have_the_first_answer() -> Result {
     let saved = owner
         .submit(&modal, [("template", "$counter $title")])
         .await?;
-    // The question stands for its answer.
+    // An example name uses the question in place of the answer.
     let example = Some("0001 What is your name?".to_owned());
     let inbox_link = link(&stage, inbox);
     let expected = Text::NameSaved {

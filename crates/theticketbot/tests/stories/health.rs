@@ -1,4 +1,4 @@
-//! How a host's tools see that the program is alive: `theticketbot health`, and systemd.
+//! How a host's tools check that the program works: `theticketbot health`, and systemd.
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -23,7 +23,7 @@ async fn end(mut child: Child, signal: &str) -> Result {
     Ok(())
 }
 
-/// Asks until the answer is this exit code.
+/// Runs the check until it has this exit code.
 async fn becomes(home: &Path, sandbox: &Sandbox, code: i32) -> Result<Output> {
     let until = Instant::now() + Duration::from_secs(20);
     loop {

@@ -1,6 +1,6 @@
-//! People who choose their names and words with care, and a host whose system lets everybody read
-//! everything: the real program pings only members and roles that the admin chose, writes one line for
-//! one event, and keeps its files to itself.
+//! Members choose dangerous names and texts, and the system's umask lets everybody read new files. The real
+//! program pings only the members and roles that the admin chose, writes one line for one event, and keeps
+//! its files private.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{BufRead, BufReader};
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 
 use crate::stage::{BUTTON, Result};
 
-/// What a name can be: a line of the log, an order to the terminal, a ping.
+/// A dangerous name: it contains a forged log line, terminal escapes and pings.
 const NAME: &str = "eve\n2026-01-01T00:00:00.000000Z ERROR theticketbot: forged \u{202e}@everyone";
 
-/// The program where every file is open to all, unless the program itself closes it.
+/// The program under a umask with which every file is readable by all users, unless the program prevents it.
 fn program(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command
@@ -57,7 +57,7 @@ fn open_to_others(folder: &Path) -> Result<Vec<String>> {
     Ok(open)
 }
 
-/// A folder of the host's own, closed as it should be.
+/// A folder that only its owner can read.
 fn closed_folder(path: &Path) -> Result {
     Ok(DirBuilder::new().recursive(true).mode(0o700).create(path)?)
 }
@@ -67,7 +67,7 @@ fn closed_file(path: &Path, content: &[u8]) -> Result {
     Ok(fs::set_permissions(path, Permissions::from_mode(0o600))?)
 }
 
-/// Everything that the bot wrote in a channel: whether it pings all, and which members and roles.
+/// Each message of the bot in a channel: whether it pings everyone, and which members and roles.
 fn pinged(sandbox: &Sandbox, channel: ChannelId) -> Vec<(bool, Vec<u64>, Vec<u64>)> {
     let bot = sandbox.bot_id();
     sandbox.look(|look| {
@@ -92,7 +92,7 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
         &home.join("config.toml"),
         format!("[bot]\napi_url = {:?}\n", sandbox.url()).as_bytes(),
     )?;
-    // An original's database, so that a copy is kept, and a log that is full.
+    // A database of the original, which is copied when it is migrated, and a full log.
     let data = home.join(".local/share/theticketbot");
     let log = home.join(".local/state/theticketbot/log");
     closed_folder(&data)?;
@@ -169,7 +169,7 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
         })
         .await?;
 
-    // The inbox and the note ping no one; the starting message pings the admin's choice.
+    // The inbox and the note ping nobody; the starting message pings the chosen staff.
     for (everyone, users, roles) in pinged(&sandbox, support) {
         assert!(!everyone && users.is_empty() && roles.is_empty());
     }
@@ -186,7 +186,7 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
         "{in_ticket:?}"
     );
 
-    // While it runs, too.
+    // The files are also private while the bot runs.
     assert_eq!(open_to_others(home)?, [] as [String; 0]);
     let backup = program(home, &["db", "backup", "copy.db"]).output()?;
     assert!(backup.status.success(), "{backup:?}");
@@ -199,7 +199,7 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
     );
     assert!(log.join("theticketbot.jsonl.1").exists(), "the full log");
 
-    // One line, one event.
+    // Each event is one line of the log.
     let said = String::from_utf8(ended.stderr)?;
     assert!(said.contains("forged"), "{said}");
     for line in said.lines() {

@@ -1,4 +1,4 @@
-//! The host's words: `sync` and `reload-config`, by mention in a server channel.
+//! The host's commands by mention in a channel: `sync` and `reload-config`.
 
 use theticketbot::discord::commands::definitions;
 use tickets::text::Text;
@@ -10,7 +10,7 @@ async fn replied(stage: &Stage, words: &str) -> Result<String> {
     replied_after(stage, words, before).await
 }
 
-/// The reply that comes after this number of others.
+/// Waits for the reply that follows this number of others.
 async fn replied_after(stage: &Stage, words: &str, before: usize) -> Result<String> {
     let (owner, support) = (stage.sandbox.owner(), stage.support());
     owner
@@ -83,7 +83,7 @@ async fn strangers_are_answered_once_a_minute() -> Result {
             person.send(support, &format!("<@{bot}> {word}")).await?;
         }
     }
-    // One queue per server: when the host is answered, the others were heard.
+    // A server's messages are handled in order: when the host has a reply, the earlier messages were handled.
     replied_after(&stage, "help", 1).await?;
     assert_eq!(
         stage.said(support),
@@ -154,7 +154,7 @@ async fn the_config_is_read_again() -> Result {
         english(Text::AttachmentsTooLarge { limit: 10 })
     );
 
-    // A config with a fault changes nothing.
+    // An invalid config changes nothing.
     std::fs::write(stage.config_file(), "[bot]\ntokn = 1\n")?;
     let response = replied(&stage, "reload-config").await?;
     let [logged] = &stage.expected_errors()[..] else {

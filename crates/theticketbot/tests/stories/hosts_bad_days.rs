@@ -1,4 +1,5 @@
-//! The host's bad days: a clear message, no damage, and the bot continues when the problem is solved.
+//! Problems of the host's machine: the error message is clear, nothing is damaged, and the bot continues when
+//! the problem is solved.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,7 +11,7 @@ use serde_json::json;
 
 use crate::stage::{BUTTON, Result, Stage};
 
-/// While another program holds the database, members get an error in time.
+/// If another program locks the database, members get an error in time.
 #[tokio::test]
 async fn a_database_that_another_program_has_locked() -> Result {
     let stage = Stage::set().await?;
@@ -31,7 +32,7 @@ async fn a_database_that_another_program_has_locked() -> Result {
     stage.finish().await
 }
 
-/// The program, on a disk of its own that is soon full.
+/// The real program on a separate disk, which becomes full.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_disk() -> Result {
@@ -41,7 +42,7 @@ async fn a_full_disk() -> Result {
         .status()
         .is_ok_and(|status| status.success())
     {
-        // Where nobody may mount anything, `a_full_database_is_told_and_works_again` has to do.
+        // Without permission to mount a disk, only `a_full_database_is_reported_and_works_again` covers this.
         return Ok(());
     }
     let host = Host::new().await?;
@@ -57,7 +58,7 @@ async fn a_full_disk() -> Result {
     ])?;
     host.sandbox.wait_for_bot().await?;
     let inbox = host.inbox().await?;
-    // Its disk is seen through it only.
+    // The disk is mounted only in the program's own mount namespace.
     let disk = PathBuf::from(format!("/proc/{}/root", bot.id())).join(
         host.path("disk")
             .strip_prefix("/")
@@ -82,7 +83,7 @@ async fn a_full_disk() -> Result {
     Ok(())
 }
 
-/// A host who may not write gets an error that names the file and the reason.
+/// If the bot may not write, the error names the file and the reason.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_database_that_may_not_be_written() -> Result {
@@ -100,7 +101,7 @@ async fn a_database_that_may_not_be_written() -> Result {
     }
     std::fs::remove_file(host.path("disk/theticketbot.db.lock"))?;
     let before = std::fs::read(&database)?;
-    // Nothing is forbidden to root.
+    // Root may write any file, so the program must run as another user.
     let is_root = rustix::process::geteuid().is_root();
     let as_nobody = [
         "setpriv",
@@ -131,7 +132,7 @@ async fn too_few_files_may_be_open() -> Result {
         let last = said.lines().last().unwrap_or_default();
         assert!(last.contains("raise its limit"), "{few}: {said}");
     }
-    // They run out later.
+    // Now the program reaches the limit while it runs.
     let bot = host.start()?;
     host.sandbox.wait_for_bot().await?;
     let inbox = host.inbox().await?;
@@ -178,12 +179,12 @@ async fn two_bots_on_one_database() -> Result {
     Ok(())
 }
 
-/// A damaged page of the file is reported; the rest is served.
+/// A damaged page of the database is reported; everything else works.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_page_that_goes_bad_while_it_runs() -> Result {
     let host = Host::new().await?;
-    // A file that is larger than what SQLite keeps of it.
+    // SQLite caches only one page, so it must read the file again.
     host.write_config("pragmas = [\"PRAGMA cache_size = 1\"]\n")?;
     let bot = host.start()?;
     host.sandbox.wait_for_bot().await?;
@@ -195,7 +196,7 @@ async fn a_page_that_goes_bad_while_it_runs() -> Result {
     host.sandbox.wait_for_bot().await?;
     let mut bad = good.clone();
     bad[4096..].fill(0xAA);
-    // In place, as a failing disk does it.
+    // Written in place, like the damage of a failing disk.
     std::fs::write(&database, &bad)?;
     let told = host.click(inbox).await?;
     assert!(told.contains('`'), "{told}");
@@ -217,7 +218,7 @@ async fn a_page_that_goes_bad_while_it_runs() -> Result {
     Ok(())
 }
 
-/// What is wrong in Discord, a start says.
+/// A start warns about configuration problems in Discord.
 #[tokio::test]
 async fn a_start_warns_of_silent_pings_and_missing_two_factor_authentication() -> Result {
     let host = Host::new().await?;
@@ -232,11 +233,11 @@ async fn a_start_warns_of_silent_pings_and_missing_two_factor_authentication() -
     host.sandbox.set_two_factors(false)?;
     let owner = host.sandbox.owner();
     owner.edit_guild(json!({"mfa_level": 1})).await?;
-    // With its session, the bot would know the server already.
+    // If the bot resumed its session, it would not receive the server again.
     host.sandbox.end_sessions();
     let bot = host.start()?;
     host.sandbox.wait_for_bot().await?;
-    // The server is described after that.
+    // After a response, the bot has received the server.
     host.click(inbox).await?;
     let said = host.stop(bot).await?;
     let warnings: Vec<&str> = said.lines().filter(|line| line.contains("WARN")).collect();
@@ -289,7 +290,7 @@ impl Host {
         self.start_with(&[])
     }
 
-    /// Starts it as the last of these words.
+    /// Starts the program through this wrapper command.
     fn start_with(&self, before: &[&str]) -> Result<Child> {
         let program = env!("CARGO_BIN_EXE_theticketbot");
         let mut words = before.iter().copied().chain([program]);
@@ -325,18 +326,18 @@ impl Host {
         Ok(MessageId(id))
     }
 
-    /// What Mia reads when she clicks.
+    /// Mia clicks. Returns the response's text.
     async fn click(&self, inbox: MessageId) -> Result<String> {
         let mia = self.sandbox.member();
         let answer = mia.click(self.support()?, inbox, BUTTON).await?;
         Ok(answer.content()?.to_owned())
     }
 
-    /// Stops it as a service manager does, and returns what it said.
+    /// Stops the program as a service manager does. Returns its output.
     async fn stop(&self, bot: Child) -> Result<String> {
         Command::new("kill").arg(bot.id().to_string()).status()?;
         let said = self.ended(bot, 0).await?;
-        // Otherwise the next one would seem connected before it is.
+        // Otherwise the test would take the old connection for the next start's.
         let is_gone = self.sandbox.wait_until("the bot is disconnected", |look| {
             (!look.bot_is_ready()).then_some(())
         });

@@ -1,4 +1,4 @@
-//! `/inbox list`: all inboxes of a server, with what is wrong with them.
+//! `/inbox list`: all inboxes of a server, with their problems.
 
 use serde_json::json;
 use tickets::problem::Problem;
@@ -69,7 +69,7 @@ async fn all_inboxes_with_their_problems_a_few_on_a_page() -> Result {
         "{embeds:?}"
     );
 
-    // A member who sends the button's id sees nothing of it.
+    // A member who forges the button's id does not see the list.
     let click = json!({"channel_id": first.channel, "message_id": first.message,
         "custom_id": "inboxes:n0", "component_type": 2});
     let refused = stage.sandbox.member().forge(click).await?;

@@ -11,7 +11,7 @@ use theticketbot::inboxes_command;
 use crate::stage::{Result, Stage, time_passes};
 
 impl Stage {
-    /// `theticketbot inboxes …`: what it prints, or its error.
+    /// Runs `theticketbot inboxes …`. Returns the output, or the error.
     async fn inboxes(&self, command: InboxesCommand) -> std::result::Result<String, String> {
         let printed = RefCell::new(Vec::new());
         let settings = self.settings();
@@ -36,7 +36,7 @@ impl Stage {
     }
 }
 
-/// With this line in place of the one with the same key.
+/// Replaces the line that has the same key.
 fn with(text: &str, line: &str) -> String {
     let key = line.split('=').next().unwrap_or_default();
     let mut found = false;
@@ -108,7 +108,7 @@ async fn changes_the_inboxes(stage: Stage) -> Result {
         "Discord is not called"
     );
 
-    // The bot does as the file says.
+    // The bot uses the settings of the file.
     let mia = stage.sandbox.member();
     let tickets = [
         stage.open(&mia, inbox).await?,
@@ -121,7 +121,7 @@ async fn changes_the_inboxes(stage: Stage) -> Result {
     mia.leave(tickets[0]).await?;
     stage.closed(tickets[0], false).await?;
 
-    // What is exported then is what was applied, and leads back.
+    // The export shows the applied settings, and applying the old export restores the old ones.
     let after = stage.exported().await?;
     assert_ne!(after, before);
     let unchanged = stage.apply(&after, false).await?;
@@ -195,7 +195,7 @@ async fn two_inboxes_of_a_server_never_get_one_name() -> Result {
     stage.finish().await
 }
 
-/// Mia's ticket waits for her while the file changes.
+/// The file changes the timing of a ticket that is already waiting.
 #[tokio::test]
 async fn a_running_bot_uses_a_file_within_a_minute() -> Result {
     let stage = Stage::set().await?;
@@ -236,7 +236,7 @@ async fn a_running_bot_uses_a_file_within_a_minute() -> Result {
     };
     assert_eq!(edits(mark), 1, "only the message that shows something else");
 
-    // It happens once.
+    // The bot applies the file only once.
     let mark = stage.sandbox.mark();
     time_passes(Duration::from_secs(61)).await;
     stage.idle().await?;
@@ -244,7 +244,7 @@ async fn a_running_bot_uses_a_file_within_a_minute() -> Result {
     stage.finish().await
 }
 
-/// What the panel can change, a file can: the staff, the channel, and both texts. Nothing in it is ignored.
+/// A file can set everything that the panel can: the staff, the channel, and both texts.
 #[tokio::test]
 async fn a_file_says_exactly_who_and_where() -> Result {
     let stage = Stage::set().await?;
@@ -262,14 +262,14 @@ async fn a_file_says_exactly_who_and_where() -> Result {
     for line in lines.lines().take(4) {
         assert!(exported.contains(line), "{line} is not in {exported}");
     }
-    // The pause ends an hour after it was applied.
+    // The pause lasts for an hour from when the file was applied.
     let refused = stage.click(&stage.sandbox.member(), inbox).await?;
     assert!(refused.content()?.contains("Away"), "{refused:?}");
     stage.apply(&format!("{head}pause = \"\"\n"), false).await?;
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
     let thread = stage.thread(ticket).ok_or("a ticket")?;
     assert_eq!((thread.parent, &*thread.name), (tickets, "help 0001"));
-    // Its own channel is the default, as in Discord.
+    // The inbox's own channel is the default destination, as with the command.
     let own = format!("{head}destination = \"{}\"\n", inbox.channel);
     stage.apply(&own, false).await?;
     assert!(stage.exported().await?.contains("destination = \"\""));

@@ -1,4 +1,4 @@
-//! Answers in the reader's language, what others see in the server's.
+//! Members get responses in their own language; public messages are in the server's language.
 
 use serde_json::json;
 use theticketbot::discord::commands::definitions;

@@ -64,8 +64,8 @@ async fn an_owner_who_leaves_the_server_closes_all_of_their_tickets_once() -> Re
     stage.finish().await
 }
 
-/// A mention only invites members of the server, so this owner was never in the ticket. They have left all the
-/// same, whether or not the bot missed an event.
+/// The owner left the server before the starting message, and a mention invites only members of the server.
+/// So they were never in the ticket, but they count as having left, even if the bot missed the event.
 #[tokio::test]
 async fn an_owner_who_left_the_server_before_they_were_invited_has_left() -> Result {
     let mut stage = Stage::set().await?;

@@ -1,6 +1,6 @@
-//! Discord's rate limits: the bot obeys every form of them, and every member still gets a response.
+//! Discord's rate limits: the bot obeys each kind of them, and every member still gets a response.
 //!
-//! The bot's clock is moved on by hand; the sandbox counts the calls.
+//! The tests advance the bot's clock by hand; the sandbox counts the calls.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -28,7 +28,7 @@ const CREATE: (&str, &str) = ("POST", "/channels/*/threads");
 const SAY: (&str, &str) = ("POST", "/channels/*/messages");
 const EDIT: (&str, &str) = ("PATCH", "/webhooks/*/*/messages/@original");
 
-/// A sandbox whose gateway leaves the bot alone while its clock is moved.
+/// A sandbox whose gateway does not time out while the bot's clock is advanced.
 async fn sandbox() -> Result<Sandbox> {
     let calm = Sandbox::builder().heartbeat_interval(60 * MINUTE);
     Ok(calm.start().await?)
@@ -99,14 +99,14 @@ impl Stage {
     }
 }
 
-/// What can be done at this moment is done.
+/// Lets all tasks run until they wait.
 async fn quiet() {
     for _ in 0..300 {
         tokio::task::yield_now().await;
     }
 }
 
-/// So much time passes for the bot, step by step: responses that are there are read in time.
+/// Advances the bot's clock in steps, so that the bot reads each response before a timeout.
 async fn time_passes(time: Duration) {
     let mut left = time;
     while !left.is_zero() {
@@ -120,21 +120,21 @@ async fn time_passes(time: Duration) {
     quiet().await;
 }
 
-/// A limit for a minute, in each way that Discord has, but for one that concerns a single call.
+/// Each kind of Discord's limits, for a minute, except a limit of a single call.
 fn a_minutes_limits() -> Vec<Fault> {
     let limited = Fault::rate_limited(MINUTE);
     let mut limits = vec![
         limited.clone(),
         limited.clone().shared(),
         limited.clone().global(),
-        // Only the body says it.
+        // Only the body states the time.
         limited.with_header("retry-after", "in a minute"),
     ];
     limits.extend(Cloudflare::ALL.map(|form| Fault::blocked(form, Some(MINUTE))));
     limits
 }
 
-/// Of each call between the click and the link: one is refused, one a minute later succeeds.
+/// For each call between the click and the link: one is refused, and succeeds a minute later.
 async fn is_waited_for(call: (&str, &str)) -> Result {
     let (stage, inbox) = stage().await?;
     let limits = a_minutes_limits();
@@ -196,7 +196,7 @@ async fn an_interaction_that_cannot_be_answered_in_time_is_given_up_with_an_erro
         time_passes(2 * SECOND).await;
         stage.not_served(1).await?;
     }
-    // They have a ticket, and get its link at the next click.
+    // The members have a ticket each, and their next click shows the link.
     for person in &people {
         let ticket = stage.ticket_of(person, inbox.channel).await?;
         let open = english(Text::AlreadyOpen {
@@ -224,7 +224,7 @@ async fn while_the_token_is_limited_members_are_answered() -> Result {
         .await?;
     assert_eq!(stage.made(noahs, CALLBACK).await?.status, 204);
     time_passes(10 * SECOND).await;
-    // Both read that it takes a while, and no further thread was asked for.
+    // Both members are notified of the delay, and the bot did not request another thread.
     let delayed = english(Text::OpeningDelayed {});
     stage
         .sandbox
@@ -245,8 +245,8 @@ async fn while_the_token_is_limited_members_are_answered() -> Result {
     stage.finish().await
 }
 
-/// Forty clicks during a block once made ten thousand calls in twelve seconds, which is what Discord
-/// bans an address for.
+/// Without the limiter, forty clicks during a block made ten thousand calls in twelve seconds, after which
+/// Discord bans an IP address.
 #[tokio::test]
 async fn forty_clicks_during_a_block_make_no_more_calls_than_two_each() -> Result {
     let (stage, inbox) = stage().await?;
@@ -259,12 +259,12 @@ async fn forty_clicks_during_a_block_make_no_more_calls_than_two_each() -> Resul
             .start_click(inbox.channel, inbox.message, BUTTON)
             .await?;
     }
-    // Or a click would wait for less time than it should.
+    // Otherwise the bot would handle a click only after the clock was advanced.
     stage.is_up_to_date().await?;
     stage.made(mark, ("POST", "**")).await?;
     time_passes(5 * MINUTE).await;
-    // A callback and a thread each wait; those that are on their way together are refused together,
-    // and later one goes first.
+    // Each click needs a callback and a thread. Calls in flight together are refused together; after that,
+    // one call goes first.
     let acknowledged = stage.count(mark, CALLBACK);
     assert!(acknowledged <= 2 * people.len(), "{acknowledged}");
     let created = stage.count(mark, CREATE);
@@ -277,7 +277,7 @@ async fn forty_clicks_during_a_block_make_no_more_calls_than_two_each() -> Resul
         stage.ticket_of(person, inbox.channel).await?;
     }
     stage.idle().await?;
-    // A click that the bot handled after the jump is served in time.
+    // The bot may have handled a click only after the clock was advanced. Other clicks get an error in time.
     for error in stage.expected_errors() {
         assert!(error.contains("rate limit"), "{error}");
     }
@@ -438,14 +438,14 @@ async fn headers_that_make_no_sense_do_no_harm() -> Result {
             fault = fault.with_header(&format!("x-ratelimit-{name}"), odd);
         }
         let fault = fault.with_header("retry-after", odd).times(ALL);
-        // Those of a limit that makes sense but for one of them.
+        // Valid headers of a limit, except one.
         let whole = Fault::default()
             .with_header("x-ratelimit-bucket", "odd")
             .with_header("x-ratelimit-limit", "5")
             .with_header("x-ratelimit-remaining", "4")
             .with_header("x-ratelimit-reset-after", odd);
         stage.sandbox.fail_next(whole.on(SAY.0, SAY.1))?;
-        // A refusal that has them, too.
+        // A 429 with the same invalid header.
         let refused = Fault::rate_limited(Duration::from_millis(20));
         let refused = refused.with_header("x-ratelimit-reset-after", odd);
         let refused = refused.with_header("retry-after", odd);
@@ -464,11 +464,11 @@ impl Stage {
             .start_click(inbox.channel, inbox.message, BUTTON)
             .await?;
         let ticket = self.ticket_of(person, inbox.channel).await?;
-        // If the wait is a day, or unknown, the bot retries or gives up; both in time.
+        // The bot either retries or gives up in time, even if the stated wait is a day or unknown.
         time_passes(2 * SECOND).await;
         self.sandbox.clear_faults();
         assert_eq!(self.said(ticket).len(), 1, "one starter");
-        // If the wait is a day, the bot gives up the link.
+        // If the stated wait is a day, the bot gives up on showing the link.
         let errors = self.expected_errors();
         let is_limit = |error: &String| error.contains("rate limit");
         assert!(errors.iter().all(is_limit), "{errors:#?}");

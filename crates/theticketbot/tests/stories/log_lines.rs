@@ -1,4 +1,4 @@
-//! The log's lines for what happens to tickets, which hosts search.
+//! The log lines about tickets, which hosts search.
 
 use serde_json::json;
 

@@ -1,7 +1,7 @@
-//! The whole program, as people use it: one file per story.
+//! The whole program, as people use it: one file for each story.
 //!
-//! The real bot runs in the same process as a sandbox, over real HTTP and WebSocket. People act
-//! through the sandbox; a story waits for a change of the world and never sleeps.
+//! The real bot runs in the same process as a sandbox, over real HTTP and WebSocket. People act through the
+//! sandbox; a story waits for a change of the world and never sleeps.
 
 #[path = "../events/mod.rs"]
 mod events;

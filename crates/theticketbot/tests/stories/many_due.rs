@@ -1,4 +1,4 @@
-//! Many tickets become due at once, as after an outage.
+//! Many tickets become due at once, for example after an outage.
 
 use std::time::{Duration, Instant};
 
@@ -13,17 +13,17 @@ use tickets::{GuildId, UserId};
 
 use crate::stage::{Result, Stage, english, here, user};
 
-/// More than the bot checks at once.
+/// More tickets than the bot checks at once.
 const MANY: u32 = 2_100;
 
-/// Some seconds' work. `DUE_TICKETS=10000` tries as many as an outage can leave to a large bot; with
-/// `--nocapture`, it prints what that takes.
+/// Work for some seconds. `DUE_TICKETS=10000` is what a large bot can have after an outage; with
+/// `--nocapture`, the test prints the times.
 const SOME: usize = 200;
 
-/// A server has room for 1,000 active threads.
+/// A server can have 1,000 active threads.
 const IN_ONE_SERVER: usize = 900;
 
-/// A ticket whose snooze is over, and nothing more is known of it.
+/// A ticket whose snooze has ended. Nothing else is stored about its waiting.
 async fn snoozed(
     store: &Store,
     guild: GuildId,
@@ -50,7 +50,7 @@ async fn snoozed(
     Ok(store.snooze(thread, until, by).await?)
 }
 
-/// Many more tickets like this one.
+/// Adds many copies of this ticket.
 fn multiply(stage: &Stage, ticket: tickets::ChannelId) -> Result {
     let conn = rusqlite::Connection::open(stage.database_file())?;
     conn.execute_batch(&format!(
@@ -71,7 +71,7 @@ fn multiply(stage: &Stage, ticket: tickets::ChannelId) -> Result {
     Ok(())
 }
 
-/// Where tickets can be: `#support`, and a channel in each other server.
+/// The channels for tickets: `#support`, and a channel in each other server.
 async fn places(sandbox: &Sandbox) -> Result<Vec<(SandboxGuild, ChannelId)>> {
     let home = sandbox.guild_id();
     let view = sandbox.owner().view().await?;
@@ -171,7 +171,7 @@ async fn a_click_does_not_wait_for_what_is_due() -> Result {
     let all: Vec<_> = all.into_iter().map(|(_, thread)| thread).collect();
     let sandbox = &stage.sandbox;
     sandbox.advance(Duration::from_secs(60 * 60));
-    // The bot learns of it by the next response of Discord.
+    // Discord's next response tells the bot the new time.
     max.run("ticket help", json!({})).await?;
     let mut threads = all.clone();
     let begun = Instant::now();
@@ -206,7 +206,7 @@ async fn a_click_does_not_wait_for_what_is_due() -> Result {
     );
     assert_eq!(refused, 0, "within Discord's limits");
     stage.idle().await?;
-    // Each once.
+    // Each ticket has one message.
     assert!(all.iter().all(|thread| stage.said(*thread).len() == 1));
     stage.finish().await
 }

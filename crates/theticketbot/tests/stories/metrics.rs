@@ -1,4 +1,4 @@
-//! What a host's Prometheus sees of the bot.
+//! What Prometheus sees of the bot.
 
 use std::net::SocketAddr;
 
@@ -63,7 +63,7 @@ async fn the_gateway_and_its_events_are_counted() -> Result {
         .sandbox
         .wait_for_entry("the session is resumed", mark, resumed)
         .await?;
-    // RESUMED follows what was missed, so an answer after it shows that it was heard.
+    // RESUMED comes after the replayed events, so a response after it shows that the bot has handled RESUMED.
     owner
         .run("inbox create", json!({"channel": support}))
         .await?;

@@ -1,4 +1,4 @@
-//! Notices: one message per ticket in a channel of the staff, *Join*, and how loud a ticket is.
+//! Notices: one message for each ticket in a channel of the staff, with *Join*; and how staff are mentioned.
 
 use std::time::Duration;
 
@@ -76,7 +76,7 @@ impl Stage {
         Ok(all.remove(0))
     }
 
-    /// Waits until at most this number of notices in a channel differ from this text.
+    /// Waits until at most this number of notices in a channel do not meet this condition.
     async fn at_most(
         &self,
         channel: ChannelId,
@@ -144,7 +144,7 @@ async fn a_ticket_has_one_notice_for_its_whole_life() -> Result {
     let line = Text::NoticeJoined { member };
     let notice = stage.notice_with(staff, line.clone()).await?;
     assert_eq!(notice.id, all[0].id);
-    // Who comes later is not the first.
+    // Only the first member of staff who joins is shown.
     stage.join(&max, staff, &notice).await?;
 
     max.run_in(ticket, "ticket claim", json!({})).await?;
@@ -170,7 +170,7 @@ async fn a_ticket_has_one_notice_for_its_whole_life() -> Result {
     assert_eq!(notice.lines, [first.clone(), joined, english(end)]);
     assert!(!notice.can_be_joined);
 
-    // Opened again, it can be joined again.
+    // After reopening, the notice has its button again.
     let options = json!({"ticket": ticket.to_string()});
     max.run("ticket reopen", options).await?;
     let claimed = Text::NoticeClaimed {
@@ -192,7 +192,7 @@ async fn staff_who_come_in_by_other_means_are_the_first_to_join() -> Result {
     let sandbox = &stage.sandbox;
     let (mia, max, noah) = (sandbox.member(), sandbox.moderator(), sandbox.member2());
     let owner = sandbox.owner();
-    // Whoever Discord adds because the bot mentions them has not come.
+    // A member whom Discord adds because of a mention does not count as having joined.
     let ticket = stage.open(&mia, inbox).await?;
     stage.caught_up().await?;
     assert!(stage.is_in_ticket(ticket, &max));
@@ -211,7 +211,7 @@ async fn staff_who_come_in_by_other_means_are_the_first_to_join() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     stage.caught_up().await?;
     assert!(!stage.is_in_ticket(ticket, &max));
-    // A friend of the owner's is not one of the staff.
+    // A member who is not staff does not count.
     owner.add(ticket, noah.id()).await?;
     stage.idle().await?;
     owner.add(ticket, max.id()).await?;
@@ -261,7 +261,7 @@ async fn each_other_end_is_in_the_notice() -> Result {
     let notice = stage.notice_with(staff, Text::NoticeClosed {}).await?;
     let first = first_line(ticket, &mia, inbox);
 
-    // Of a deleted thread nothing is stored, but its notice has it all.
+    // The database keeps nothing about the deleted thread, but the notice keeps its first line.
     olivia.delete(ticket).await?;
     let gone = stage.notice_with(staff, Text::NoticeDeleted {}).await?;
     assert_eq!(gone.id, notice.id);
@@ -309,7 +309,7 @@ async fn twenty_tickets_share_their_edits() -> Result {
         let calls = stage.sandbox.calls_after(mark);
         calls.iter().filter(|it| it.is("PATCH", &path)).count()
     };
-    // Each ticket is claimed and given up, and some are closed.
+    // Each ticket is claimed, unclaimed and claimed again, and some are closed.
     for ticket in &tickets {
         for command in ["ticket claim", "ticket unclaim", "ticket claim"] {
             max.run_in(*ticket, command, json!({})).await?;
@@ -321,7 +321,7 @@ async fn twenty_tickets_share_their_edits() -> Result {
     stage.caught_up().await?;
     let so_far = edits();
     assert!(so_far < 20, "{so_far} edits for 65 changes");
-    // Closings are shown before the claims that wait.
+    // The edits for closings come before the pending edits for claims.
     let member = user(max.id());
     let closed = english(Text::NoticeClosedBy { member });
     for left in (15..20).rev() {
@@ -334,7 +334,7 @@ async fn twenty_tickets_share_their_edits() -> Result {
         first <= so_far + 6,
         "{first} edits, of them {so_far} before"
     );
-    // Each notice shows the newest state, and what came between needed no edit.
+    // Each notice shows the newest state, without an edit for each state before it.
     let claimed = english(Text::NoticeClaimed { member });
     for left in (5..20).rev() {
         stage
@@ -434,7 +434,7 @@ async fn only_staff_of_the_ticket_join() -> Result {
     let refused = stage.join(&noah, staff, &notice).await?;
     assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
     assert!(refused.message()?.is_ephemeral());
-    // Manage Threads in the channel of the notices, or in another one, is no power over the ticket.
+    // Manage Threads in the notices' channel or in another channel gives no power over the ticket.
     let powers = VIEW_CHANNEL | MANAGE_THREADS;
     for channel in [staff, stage.tickets()] {
         owner
@@ -443,7 +443,7 @@ async fn only_staff_of_the_ticket_join() -> Result {
     }
     let refused = stage.join(&noah, staff, &notice).await?;
     assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
-    // Staff who cannot view the channel of the tickets are none.
+    // Staff who cannot view the tickets' channel have no power.
     owner
         .set_role_overwrite(inbox.channel, sandbox.moderator_role(), 0, VIEW_CHANNEL)
         .await?;
@@ -452,7 +452,7 @@ async fn only_staff_of_the_ticket_join() -> Result {
     owner
         .delete_overwrite(inbox.channel, sandbox.moderator_role().0)
         .await?;
-    // Former staff.
+    // A former member of staff.
     owner.take_role(max.id(), sandbox.moderator_role()).await?;
     let refused = stage.join(&max, staff, &notice).await?;
     assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
@@ -460,7 +460,7 @@ async fn only_staff_of_the_ticket_join() -> Result {
 
     owner.archive(ticket).await?;
     stage.closed(ticket, true).await?;
-    // The button is gone, but a client may still show it.
+    // The notice has no button now, but a client may still show one.
     let late = json!({
         "channel_id": staff, "message_id": notice.id, "custom_id": format!("join:{ticket}"),
     });
@@ -487,7 +487,8 @@ async fn a_forged_button_joins_nothing() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     stage.caught_up().await?;
     let notice = stage.notices(staff).remove(0);
-    // The id in the button is not what counts: an own message, the inbox's, or one of another channel.
+    // The ticket in a forged button's id does not count: these messages are a member's and the inbox's, not
+    // notices.
     let own = noah.send(staff, "hello").await?.id();
     for (channel, message) in [(staff, own), (inbox.channel, inbox.message)] {
         let forged = json!({
@@ -496,7 +497,7 @@ async fn a_forged_button_joins_nothing() -> Result {
         let refused = owner.forge(forged).await?;
         assert_eq!(refused.content()?, english(Text::TicketDeleted {}));
     }
-    // From another server.
+    // The click comes from another server.
     let view = owner.view().await?;
     let guilds = view["guilds"].as_array().ok_or("servers")?;
     let home = sandbox.guild_id().to_string();
@@ -517,7 +518,7 @@ async fn a_forged_button_joins_nothing() -> Result {
     let refused = owner.forge(forged).await?;
     assert!(!refused.content()?.contains("<#"), "{refused:?}");
     assert!(!stage.is_in_ticket(ticket, &owner));
-    // A message that is not there comes without an id.
+    // If the message does not exist, Discord sends no message with the click, which is an unexpected error.
     stage.expected_errors();
     stage.finish().await
 }
@@ -577,7 +578,7 @@ async fn without_their_channel_staff_are_mentioned_again() -> Result {
     let noah = sandbox.member2();
     let ticket = stage.open(&noah, inbox).await?;
     assert!(stage.is_in_ticket(ticket, &max));
-    // An admin reads why.
+    // The admin sees the problem.
     let menu = owner.run("inbox staff", json!({})).await?;
     drop(menu);
     let menu = stage.select(&owner, inbox.channel, inbox.message).await?;
@@ -586,7 +587,7 @@ async fn without_their_channel_staff_are_mentioned_again() -> Result {
     };
     let shown = reported(heading, &[Problem::NoticesGone]);
     assert_eq!(menu.content()?, shown);
-    // And what happens to the first ticket needs no notice.
+    // The first ticket is closed although its notice is gone.
     max.archive(first).await?;
     stage.closed(first, true).await?;
     stage.idle().await?;
@@ -595,7 +596,7 @@ async fn without_their_channel_staff_are_mentioned_again() -> Result {
     stage.finish().await
 }
 
-/// Notices are how these staff hear of tickets, and they name who opened one.
+/// These staff learn of tickets from notices, and notices name the members who open tickets.
 #[tokio::test]
 async fn a_channel_for_notices_that_staff_cannot_view_or_everyone_can_is_a_problem() -> Result {
     let stage = Stage::set().await?;
@@ -617,7 +618,7 @@ async fn a_channel_for_notices_that_staff_cannot_view_or_everyone_can_is_a_probl
         Ok((listed.contains(&public), listed.contains(&hidden)))
     };
     assert_eq!(listed().await?, (true, false));
-    // Staff and the bot still can.
+    // The staff and the bot can still view the channel.
     stage.deny(staff, VIEW_CHANNEL).await?;
     assert_eq!(listed().await?, (false, false));
     owner.set_role_overwrite(staff, role, 0, 0).await?;
@@ -625,8 +626,8 @@ async fn a_channel_for_notices_that_staff_cannot_view_or_everyone_can_is_a_probl
     stage.finish().await
 }
 
-/// The inbox is removed by a slip. Its open ticket keeps its notice, and whoever is staff by the inbox's
-/// list alone keeps *Join*, also after a restart.
+/// An admin removes the inbox by mistake. Its open ticket keeps its notice, and members who are staff only
+/// because of the inbox's list can still use *Join*, also after a restart.
 #[tokio::test]
 async fn tickets_of_a_removed_inbox_keep_their_notices() -> Result {
     let mut stage = Stage::set().await?;

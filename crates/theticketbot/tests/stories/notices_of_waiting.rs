@@ -1,4 +1,4 @@
-//! What a channel of notices says of tickets that wait for staff: since when, and one reminder.
+//! How notices show tickets that wait for staff: since when, and one reminder.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here, time_passe
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A little more than a change must last before a notice shows it.
+/// A little longer than a change must last before a notice shows it.
 const TO_SETTLE: Duration = Duration::from_secs(122);
 
 const SEND_MESSAGES: u64 = 1 << 11;
@@ -25,14 +25,15 @@ fn waits_since(message: MessageId) -> Text {
 }
 
 impl Stage {
-    /// So much time passes for Discord and for the bot.
+    /// Advances the clock of Discord and of the bot.
     async fn passes_for_both(&self, time: Duration) -> Result {
         self.idle().await?;
-        // At once: a response in between would show the one time to a bot that has the other.
+        // Both clocks advance at once: a response in between would have the new time while the bot's timers
+        // have the old.
         self.sandbox.advance(time);
         time_passes(time).await;
         let owner = self.sandbox.owner();
-        // Once more, so that the planned work has run.
+        // The second time, the planned work has run.
         for _ in 0..2 {
             owner.run("ticket help", json!({})).await?;
             self.idle().await?;
@@ -40,14 +41,14 @@ impl Stage {
         Ok(())
     }
 
-    /// How often notices of a channel were changed since.
+    /// How often the notices of a channel have been edited since then.
     fn edits_after(&self, mark: u64, channel: ChannelId) -> usize {
         let path = format!("/channels/{channel}/messages/*");
         let calls = self.sandbox.calls_after(mark);
         calls.iter().filter(|it| it.is("PATCH", &path)).count()
     }
 
-    /// The only message of a channel that is not a notice, once it is there.
+    /// Waits for the only message of a channel that is not a notice.
     async fn reminder_in(&self, channel: ChannelId) -> Result<(MessageId, Notice)> {
         let is_there = |look: &Look<'_>| {
             let mut all = look.messages(channel);
@@ -63,7 +64,7 @@ impl Stage {
         Ok((found[0].id, found[0].clone()))
     }
 
-    /// Mia's ticket in an inbox that reminds staff after an hour, which Max was asked in two hours ago.
+    /// Mia's ticket, in which she has just written, in an inbox that reminds staff after an hour.
     async fn asked_long_ago(&self) -> Result<(Inbox, ChannelId, ChannelId, MessageId)> {
         let (inbox, staff) = self.with_notices().await?;
         write(&self.sandbox.owner(), "remind-staff", "1h").await?;
@@ -94,7 +95,7 @@ async fn a_notice_says_since_when_its_ticket_waits_for_staff() -> Result {
     assert_eq!(notice.lines, [first.clone(), english(waits_since(asked))]);
     assert!(notice.can_be_joined);
 
-    // Claimed at once, answered a little later, and asked again: the last of it is shown.
+    // Max claims the ticket, answers, and Mia writes again: the notice shows the last state.
     max.run_in(ticket, "ticket claim", json!({})).await?;
     let claimed = english(Text::NoticeClaimed {
         member: user(max.id()),
@@ -116,7 +117,7 @@ async fn a_notice_says_since_when_its_ticket_waits_for_staff() -> Result {
         [claimed.clone(), english(waits_since(again))]
     );
 
-    // It waits for Mia.
+    // The ticket waits for Mia.
     max.send(ticket, "Try it now").await?;
     stage.passes_for_both(TO_SETTLE).await?;
     let member = user(max.id());
@@ -127,7 +128,7 @@ async fn a_notice_says_since_when_its_ticket_waits_for_staff() -> Result {
     stage.finish().await
 }
 
-/// What would be shown in a moment is shown after a restart, whether the bot resumes or not.
+/// A change that must still last for a moment is shown after a restart, with and without a resumed session.
 #[tokio::test]
 async fn a_restart_loses_no_change_that_has_to_last() -> Result {
     let mut stage = Stage::set().await?;
@@ -152,7 +153,7 @@ async fn a_restart_loses_no_change_that_has_to_last() -> Result {
     stage.finish().await
 }
 
-/// Quick conversations cost no edits, and lasting ones share those of the channel.
+/// Short changes cost no edit, and lasting changes share the limit of edits for the channel.
 #[tokio::test]
 async fn twenty_tickets_that_wait_share_their_edits() -> Result {
     let stage = Stage::set().await?;
@@ -188,8 +189,8 @@ async fn twenty_tickets_that_wait_share_their_edits() -> Result {
     };
     let at_once = stage.edits_after(mark, staff);
     assert!(at_once <= 2, "{at_once} edits for 20 changes");
-    // How often the time between two edits passes meanwhile depends on the machine, so that their order
-    // and their number are judged.
+    // The speed of the machine decides how often the time between two edits passes, so the test checks the
+    // order and number of edits.
     let closing = stage.sandbox.mark();
     max.run_in(tickets[19], "ticket close", json!({})).await?;
     stage.closed(tickets[19], true).await?;
@@ -204,7 +205,7 @@ async fn twenty_tickets_that_wait_share_their_edits() -> Result {
     let member = user(max.id());
     let closed = english(Text::NoticeClosedBy { member });
     assert_eq!(last.lines.last(), Some(&closed));
-    // One edit can be on its way while the ticket is closed.
+    // One edit may have been in flight when the ticket was closed.
     let edits = stage.sandbox.calls_after(closing).into_iter();
     let thread = format!("/channels/{}", tickets[19]);
     let edits = edits.skip_while(|call| !call.is("PATCH", &thread));
@@ -246,12 +247,12 @@ async fn staff_are_reminded_in_the_channel_of_the_notices() -> Result {
     assert_eq!(reminder.lines, [text]);
     assert!(reminder.pinged.is_empty() && !reminder.can_be_joined);
     assert_eq!(stage.said(ticket).len(), 1, "nothing in the ticket");
-    // Once for each time that it waits.
+    // There is one reminder for each time that the ticket waits.
     stage.hours_pass(50).await?;
     stage.reminder_in(staff).await?;
     owner.delete_message(staff, first).await?;
 
-    // With the setting, it mentions the staff as a notice does.
+    // With this setting, a reminder mentions the staff, like a notice.
     pick(&owner, "notice-ping", "staff").await?;
     max.join(ticket).await?;
     max.send(ticket, "Yes?").await?;
@@ -263,7 +264,7 @@ async fn staff_are_reminded_in_the_channel_of_the_notices() -> Result {
     assert_eq!(reminder.pinged, [stage.sandbox.moderator_role().0]);
     owner.delete_message(staff, second).await?;
 
-    // Whoever looks after it is notified alone.
+    // If the ticket is claimed, only that member is notified.
     max.run_in(ticket, "ticket claim", json!({})).await?;
     max.send(ticket, "And now?").await?;
     stage.idle().await?;
@@ -295,7 +296,7 @@ async fn a_reminder_that_cannot_be_sent_there_is_sent_in_the_ticket() -> Result 
     assert_eq!(stage.said(ticket).len(), 2);
     assert_eq!(stage.notices(staff).len(), 1);
 
-    // The bot knows that it cannot.
+    // The bot's cache shows that it may not send the reminder.
     let owner = stage.sandbox.owner();
     let role = stage.sandbox.defaults().bot_role;
     owner
@@ -314,7 +315,7 @@ async fn a_reminder_that_cannot_be_sent_there_is_sent_in_the_ticket() -> Result 
     stage.finish().await
 }
 
-/// A reminder that was sent, and whose response was lost, is not sent again.
+/// If the response to a sent reminder is lost, the bot does not send the reminder again.
 #[tokio::test]
 async fn a_reminder_among_the_notices_is_sent_once() -> Result {
     let stage = Stage::set().await?;
@@ -330,7 +331,7 @@ async fn a_reminder_among_the_notices_is_sent_once() -> Result {
     stage.finish().await
 }
 
-/// A message in a ticket that Discord has hidden brings it back; one among the notices does not.
+/// A message in a hidden ticket unhides it; a reminder in the notices' channel does not.
 #[tokio::test]
 async fn a_hidden_ticket_comes_back_when_staff_are_reminded_elsewhere() -> Result {
     let stage = Stage::set().await?;

@@ -1,4 +1,5 @@
-//! Whatever comes together, a ticket is closed with exactly one message, and its one notice says why.
+//! Whatever happens at the same time, a ticket is closed with exactly one message, and its one notice gives
+//! the reason.
 
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ impl Stage {
         Ok((inbox, staff, ticket))
     }
 
-    /// Max closes it with this reason, and the archiving does not come to its end yet.
+    /// Max closes the ticket with this reason, and the call that archives it is held.
     async fn half_closed(&self, ticket: ChannelId, reason: &str) -> Result<InteractionId> {
         let held = Fault::held().on("PATCH", "/channels/*");
         self.sandbox.fail_next(held)?;
@@ -34,8 +35,8 @@ impl Stage {
         Ok(asked)
     }
 
-    /// It is closed with this message after those before it, and its notice ends with this line. Time
-    /// changes nothing about that.
+    /// The ticket is closed with this message and no other since then, and its notice ends with this line.
+    /// Later, nothing changes.
     async fn closed_once(
         &self,
         (staff, ticket): (ChannelId, ChannelId),
@@ -65,7 +66,7 @@ impl Stage {
     }
 }
 
-/// What is said, and what the notice says, when Max closes it with this reason.
+/// The message and the notice's last line if Max closes the ticket with this reason.
 fn by_max(stage: &Stage, reason: &str) -> (Text, Text) {
     let message = Text::ClosedByWithReason {
         name: "Max".into(),
@@ -115,7 +116,7 @@ async fn of_a_closing_while_the_owner_leaves() -> Result {
     stage.finish().await
 }
 
-/// The owner is the first by a moment.
+/// The owner leaves a moment before staff close the ticket.
 #[tokio::test]
 async fn of_an_owner_who_leaves_while_staff_close() -> Result {
     let stage = Stage::set().await?;
@@ -162,7 +163,7 @@ async fn of_an_archiving_by_hand_while_the_owner_is_asked() -> Result {
     stage.finish().await
 }
 
-/// The time that was named ends while the owner agrees.
+/// The time of the question ends while the owner agrees to close.
 #[tokio::test]
 async fn of_an_owner_who_agrees_when_the_time_ends() -> Result {
     let stage = Stage::set().await?;
@@ -211,7 +212,8 @@ async fn of_a_ticket_without_an_answer() -> Result {
     stage.finish().await
 }
 
-/// The bot stops between the message and the archiving; meanwhile the owner leaves, and staff archive it.
+/// The bot stops between the message and the archiving. In the meantime the owner leaves, and staff archive
+/// the ticket.
 #[tokio::test]
 async fn of_a_restart_in_the_middle() -> Result {
     for resumes in [true, false] {
@@ -244,7 +246,8 @@ async fn of_a_restart_in_the_middle() -> Result {
     Ok(())
 }
 
-/// Discord's own timer hides a ticket. While it is snoozed, or its owner is asked, that does not close it.
+/// Discord's auto-archive timer hides a ticket. If it is snoozed or its owner is asked to close, it stays
+/// open.
 #[tokio::test]
 async fn of_a_ticket_that_was_hidden() -> Result {
     for command in ["ticket snooze", "ticket ask-close"] {

@@ -71,7 +71,7 @@ async fn two_tickets_of_one_day_have_names_of_their_own() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
-    // Midnight must not be in between.
+    // Starts after midnight, so that the date does not change in between.
     let day = 24 * 60 * 60 * 1000;
     let left = day - stage.sandbox.now().0 % day;
     stage
@@ -128,7 +128,7 @@ async fn one_open_ticket_at_a_time() -> Result {
         })
     );
 
-    // Noah has none yet.
+    // Noah has no ticket yet.
     stage.open(&stage.sandbox.member2(), inbox).await?;
 
     // An archived ticket does not count.
@@ -187,14 +187,14 @@ async fn a_ticket_in_a_hidden_channel_counts_for_a_week() -> Result {
         stage.start_without_session().await?;
         assert_eq!(stage.click(&mia, inbox).await?.content()?, counts);
     }
-    // It was noted a moment after the click.
+    // The bot stored the time a moment after the click.
     stage.sandbox.advance(day + Duration::from_secs(60));
     let second = stage.open(&mia, inbox).await?;
     assert_ne!(first, second);
     stage.finish().await
 }
 
-/// Staff in a text are separated by commas, and owners read how to finish.
+/// The starting message separates staff by commas, and tells owners how to close the ticket.
 #[tokio::test]
 async fn a_starting_message_names_its_staff_and_the_way_out() -> Result {
     let stage = Stage::set().await?;
@@ -216,7 +216,7 @@ async fn a_starting_message_names_its_staff_and_the_way_out() -> Result {
     stage.finish().await
 }
 
-/// The week begins again when the bot can view the channel in between.
+/// If the bot can view the channel in between, the week begins again.
 #[tokio::test]
 async fn a_ticket_that_was_visible_again_counts_for_another_week() -> Result {
     let mut stage = Stage::set().await?;
@@ -235,7 +235,7 @@ async fn a_ticket_that_was_visible_again_counts_for_another_week() -> Result {
             mia.send(first, "Is anybody there?").await?;
         }
         stage.idle().await?;
-        // What is noted at a start counts, too.
+        // A scan after a start counts, too.
         stage.stop().await?;
         stage.start_without_session().await?;
         stage.idle().await?;
@@ -274,7 +274,7 @@ async fn a_ticket_that_its_owner_left_or_that_is_gone_does_not_count() -> Result
     let first = stage.open(&mia, inbox).await?;
     mia.leave(first).await?;
     stage.closed(first, true).await?;
-    // Staff can continue to talk in it.
+    // Staff reopen the ticket, but its owner is not in it.
     stage.sandbox.moderator().reopen(first).await?;
     stage.a_minute_passes();
     let second = stage.open(&mia, inbox).await?;
@@ -290,7 +290,7 @@ async fn a_minute_lies_between_two_tickets() -> Result {
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
     let first = stage.open(&mia, inbox).await?;
-    // Not even a deleted ticket makes it shorter, nor a restart.
+    // Neither a deleted ticket nor a restart shortens the cooldown.
     stage.sandbox.owner().delete(first).await?;
     stage.stop().await?;
     stage.start().await?;
@@ -396,7 +396,7 @@ async fn too_many_active_threads_is_told() -> Result {
     let mia = stage.sandbox.member();
     let refused = stage.click(&mia, inbox).await?;
     assert_eq!(refused.content()?, english(Text::TooManyThreads {}));
-    // It was not their fault, so they need not wait.
+    // The refusal was not the member's fault, so there is no cooldown.
     stage.open(&mia, inbox).await?;
     stage.finish().await
 }
@@ -406,8 +406,8 @@ async fn staff_that_cannot_be_invited_by_role_is_told() -> Result {
     use discord_sandbox::Fault;
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
-    // A role too large to be expanded is reported to end in a 500.
-    // Once may be bad luck; twice is the role.
+    // Discord reportedly responds with 500 if a mentioned role is too large. One such response may be a
+    // transient error; after two, the bot leaves the role out.
     let too_large = Fault::status(500)
         .on("POST", "/channels/*/messages")
         .times(2);
@@ -418,7 +418,7 @@ async fn staff_that_cannot_be_invited_by_role_is_told() -> Result {
     let response = english(Text::TicketOpenedWithoutStaff {
         ticket: here(ticket),
     });
-    // The link was shown already; then the answer says more.
+    // The response already shows the link, and is then edited.
     stage
         .sandbox
         .wait_until("the member is response", |look| {

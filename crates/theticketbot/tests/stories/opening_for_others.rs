@@ -82,7 +82,7 @@ async fn staff_open_a_ticket_for_a_member() -> Result {
     assert!(starter.ends_with(&by), "{starter}");
     assert!(starter.contains(&mia.id().to_string()), "{starter}");
 
-    // They have one now.
+    // Mia has a ticket now.
     let has = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
     let name = "Mia".to_owned();
     let text = Text::HasOpenTicket { name, ticket: link };
@@ -95,7 +95,7 @@ async fn staff_open_a_ticket_for_a_member() -> Result {
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(threads, 2);
-    // It is the member's, who closes it by leaving.
+    // The ticket belongs to the member, who closes it by leaving.
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.finish().await
@@ -127,7 +127,7 @@ async fn whom_no_ticket_can_be_opened_for_is_said() -> Result {
         permissions: TO_TAKE_PART.to_vec(),
     };
     assert_eq!(blind.content()?, english(text));
-    // A member forges the menu and the button.
+    // A member forges the menu and the button of staff.
     let id = inbox.message.to_string();
     for forged in [
         json!({"channel_id": general, "custom_id": format!("open-for:{}", noah.id()),
@@ -147,7 +147,7 @@ async fn whom_no_ticket_can_be_opened_for_is_said() -> Result {
 }
 
 impl Stage {
-    /// Max opens a ticket for Mia, who is in it at the end, as he is.
+    /// Max opens a ticket for Mia. In the end, both are in it.
     async fn opened_for_mia(&self, inbox: Inbox) -> Result<ChannelId> {
         let (mia, max) = (self.sandbox.member(), self.sandbox.moderator());
         let opened = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
@@ -166,7 +166,7 @@ impl Stage {
     }
 }
 
-/// Limits and other conditions are for members.
+/// Limits and other conditions apply only to members, not to staff.
 #[tokio::test]
 async fn what_refuses_members_does_not_refuse_staff() -> Result {
     let settings = [
@@ -216,14 +216,14 @@ async fn roles_and_hours_do_not_refuse_staff() -> Result {
     let modal = crate::settings::control(&owner, "blocked-roles").await?;
     let roles = json!({"template": [muted.0.to_string()]});
     owner.submit_json(&modal, roles).await?;
-    // The sandbox does not begin at this time.
+    // The sandbox's clock does not start at this time.
     write(&owner, "hours", "Mon 00:00-00:01").await?;
     pick(&owner, "outside-hours", "refuse").await?;
     stage.opened_for_mia(inbox).await?;
     stage.finish().await
 }
 
-/// What is known of the channel can be out of date. Discord is asked once.
+/// The cache of the channel can be out of date, so the bot asks Discord once.
 #[tokio::test]
 async fn a_member_who_could_not_write_in_it_is_named_to_staff() -> Result {
     let stage = Stage::set().await?;
@@ -246,14 +246,14 @@ async fn a_member_who_could_not_write_in_it_is_named_to_staff() -> Result {
     let calls = sandbox.calls_after(mark);
     let path = format!("/channels/{}", inbox.channel);
     assert_eq!(calls.iter().filter(|it| it.is("GET", &path)).count(), 1);
-    // The event by which she may again is late.
+    // The event that allows her to write again is late.
     sandbox.fault_event(EventFault::late("CHANNEL_UPDATE", 100))?;
     owner.delete_overwrite(inbox.channel, mia.id().0).await?;
     stage.opened_for_mia(inbox).await?;
     stage.finish().await
 }
 
-/// The bot cannot open it: that is not about the member.
+/// The bot's own permissions are missing, not the member's.
 #[tokio::test]
 async fn what_the_bot_lacks_is_said_to_staff() -> Result {
     let stage = Stage::set().await?;
@@ -278,7 +278,7 @@ async fn what_the_bot_lacks_is_said_to_staff() -> Result {
 async fn the_opener_joins_also_if_discord_fails_at_first() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
-    // The starting message does not mention her.
+    // The starting message does not mention Mia.
     let (mia, owner) = (stage.sandbox.member(), stage.sandbox.owner());
     let fault = Fault::status(503).times(6);
     let path = format!("/channels/*/thread-members/{}", owner.id());
@@ -297,7 +297,7 @@ async fn the_opener_joins_also_if_discord_fails_at_first() -> Result {
     stage.finish().await
 }
 
-/// Discord's own timer has hidden it, but it is open.
+/// Discord's auto-archive timer has hidden the ticket, but it is open.
 #[tokio::test]
 async fn a_hidden_ticket_is_linked_first() -> Result {
     let stage = Stage::set().await?;
@@ -330,7 +330,7 @@ async fn slowmode_elsewhere_is_no_cooldown() -> Result {
     let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
     let general = sandbox.defaults().general;
     let slow = json!({"rate_limit_per_user": 300});
-    // The slowmode of the inbox's channel holds wherever the ticket is opened from.
+    // The slowmode of the inbox's channel counts in every channel.
     owner.edit_channel(inbox.channel, slow.clone()).await?;
     let ticket = stage.open(&mia, inbox).await?;
     owner.delete(ticket).await?;
@@ -338,7 +338,7 @@ async fn slowmode_elsewhere_is_no_cooldown() -> Result {
     let refused = mia.run_in(general, "ticket open", json!({})).await?;
     let refused = refused.content()?;
     assert!(refused.contains("5 minutes"), "{refused}");
-    // The slowmode of another channel never holds.
+    // The slowmode of another channel never counts.
     owner
         .edit_channel(inbox.channel, json!({"rate_limit_per_user": 0}))
         .await?;
@@ -352,7 +352,7 @@ async fn slowmode_elsewhere_is_no_cooldown() -> Result {
     stage.finish().await
 }
 
-/// An inbox can be opened where its message can be clicked.
+/// A member can open a ticket in an inbox if they can view its message.
 #[tokio::test]
 async fn only_inboxes_that_a_member_can_view_are_offered() -> Result {
     let stage = Stage::set().await?;
@@ -380,14 +380,14 @@ async fn only_inboxes_that_a_member_can_view_are_offered() -> Result {
         .run("ticket open", json!({"inbox": "complaints"}))
         .await?;
     assert_eq!(refused.content()?, english(Text::NoSuchInbox { written }));
-    // Only one is left, so there is no menu.
+    // Mia can view only one inbox now, so there is no menu.
     let opened = mia.run("ticket open", json!({})).await?;
     let ticket = harness::linked_channel(opened.content()?)?;
     assert_eq!(
         stage.thread(ticket).map(|it| it.parent),
         Some(inbox.channel)
     );
-    // On a message that she can view, it is hers to open.
+    // Another message that she can view now offers the inbox, so she can open a ticket in it.
     let options = json!({"inbox": "help"});
     let editor = owner.run("inbox panel", options).await?;
     let menu = editor.message()?;
@@ -404,7 +404,7 @@ async fn only_inboxes_that_a_member_can_view_are_offered() -> Result {
     stage.finish().await
 }
 
-/// The form of an inbox without a name of its own has the name that lists show.
+/// The title of the form is the inbox's name in lists, if the inbox has no name of its own.
 #[tokio::test]
 async fn a_form_is_called_as_the_inbox_is_listed() -> Result {
     let stage = Stage::set().await?;

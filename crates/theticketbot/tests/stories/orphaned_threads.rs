@@ -1,4 +1,4 @@
-//! Orphaned threads that Discord does not let the bot delete: the bot deletes them as soon as it can.
+//! The bot cannot delete an orphaned thread, and deletes it as soon as it can.
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::What;
@@ -10,8 +10,8 @@ use tickets::text::Text;
 use crate::stage::{BUTTON, Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here};
 
 impl Stage {
-    /// Mia clicks, and between the thread and its starting message this happens, which takes the
-    /// thread out of the bot's reach. Returns the thread, and what Mia reads in the end.
+    /// Mia clicks. Between the thread and its starting message, the bot loses access to the thread because of
+    /// this event. Returns the thread, and the final response to Mia.
     async fn interrupted(
         &self,
         mia: &Person,
@@ -32,7 +32,7 @@ impl Stage {
                 threads.find(|thread| !before.contains(thread))
             })
             .await?;
-        // So that nothing else is on its way when the bot loses its access.
+        // No other call is in flight when the bot loses its access.
         mia.answer_to(click).await?;
         happens().await?;
         let mark = self.sandbox.mark();
@@ -104,14 +104,14 @@ async fn a_thread_out_of_sight_is_deleted_once_it_is_seen_again() -> Result {
         .interrupted(&mia, inbox, async || stage.tickets_are_visible(false).await)
         .await?;
     assert_eq!(response, cannot_see(stage.tickets()));
-    // It does not count as her ticket: she can open another one elsewhere.
+    // The thread does not count as Mia's ticket, so she can open a ticket in another channel.
     stage.a_minute_passes();
     owner
         .run("inbox destination", json!({"channel": stage.support()}))
         .await?;
     stage.select(&owner, inbox.channel, inbox.message).await?;
     let ticket = stage.open(&mia, inbox).await?;
-    // Nothing is tried in vain.
+    // While the bot cannot view the thread, it makes no useless calls.
     stage.an_idle_restart_does_nothing().await?;
     assert!(stage.thread(thread).is_some());
 
@@ -135,7 +135,7 @@ async fn while_others_open_tickets_an_orphaned_thread_is_deleted_all_the_same() 
         .run("inbox destination", json!({"channel": stage.support()}))
         .await?;
     stage.select(&owner, inbox.channel, inbox.message).await?;
-    // Noah's thread is not created yet: any other may still turn out to be his.
+    // Noah's thread is not created yet, so the bot cannot exclude that another thread is his.
     let held = Fault::held().on("POST", "/channels/*/threads");
     stage.sandbox.fail_next(held)?;
     let mark = stage.sandbox.mark();
@@ -212,7 +212,7 @@ async fn a_thread_that_cannot_be_deleted_for_a_moment_is_deleted_in_a_moment() -
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox_for_tickets().await?;
     let mia = stage.sandbox.member();
-    // By what the bot knows, nothing is missing; so what is refused may be allowed soon.
+    // According to the bot's cache, no permission is missing, so it retries soon.
     for (method, path) in [
         ("POST", "/channels/*/messages"),
         ("DELETE", "/channels/*"),

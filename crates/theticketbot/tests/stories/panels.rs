@@ -12,7 +12,7 @@ use crate::settings::news;
 use crate::stage::{Inbox, Result, Stage, english, link, time_passes};
 
 impl Stage {
-    /// Olivia makes an inbox of this name on the message of another, and gets its id.
+    /// Olivia creates an inbox with this name on the message of another. Returns its id.
     async fn entry(&self, host: Inbox, name: &str, options: Value) -> Result<String> {
         let mut all =
             json!({"channel": host.channel, "panel": host.message.to_string(), "name": name});
@@ -31,7 +31,7 @@ impl Stage {
         Ok(id.to_owned())
     }
 
-    /// What is below an inbox's message: labels of buttons, and of a menu's options.
+    /// The labels of the buttons and of the menu's options under an inbox's message.
     async fn offers(&self, inbox: Inbox) -> Result<Vec<String>> {
         let components = self.components(inbox).await?;
         let label = |it: &Value| it["label"].as_str().unwrap_or_default().to_owned();
@@ -49,7 +49,7 @@ impl Stage {
         Ok(message.components().into_iter().cloned().collect())
     }
 
-    /// How often the message was changed since.
+    /// How often the message has been edited since then.
     fn changes_since(&self, mark: u64, inbox: Inbox) -> usize {
         let path = format!("/channels/{}/messages/{}", inbox.channel, inbox.message);
         let calls = self.sandbox.calls_after(mark);
@@ -63,7 +63,7 @@ async fn editor(owner: &Person, inbox: Inbox) -> Result<Answer> {
     Ok(owner.run("inbox panel", options).await?)
 }
 
-/// Chooses in the editor's first menu, or in the second.
+/// Chooses in the editor's first or second menu.
 async fn choose(owner: &Person, editor: &Answer, menu: usize, values: &[&str]) -> Result<Answer> {
     let message = editor.message()?;
     let id = message.components()[menu]["custom_id"].clone();
@@ -93,11 +93,11 @@ async fn each_button_opens_a_ticket_of_its_inbox() -> Result {
     let opened = mia.click(host.channel, host.message, &id).await?;
     let ticket = ticket_in(&opened)?;
     assert_eq!(stage.thread(ticket).map(|it| it.parent), Some(tickets));
-    // Each inbox has its own limit, and says which ticket is open in it.
+    // Each inbox has its own limit, and names the ticket that is open in it.
     let again = mia.click(host.channel, host.message, &id).await?;
     assert_eq!(ticket_in(&again)?, ticket);
 
-    // Its settings are its own, and what they change is on the message.
+    // Each inbox has its own settings, and a changed setting is shown on the message.
     let options = json!({"inbox": "billing", "setting": "button-label"});
     let modal = owner.run("inbox settings", options).await?;
     owner.submit(&modal, [("template", "Pay")]).await?;
@@ -113,7 +113,7 @@ async fn each_button_opens_a_ticket_of_its_inbox() -> Result {
         .map(|it| it["style"].clone())
         .collect();
     assert_eq!(styles, [1, 3]);
-    // The message is the host's: another text keeps the buttons.
+    // The message belongs to the host inbox, and keeps its buttons when its text is replaced.
     owner
         .run("inbox message", json!({"inbox": "billing"}))
         .await?;
@@ -174,7 +174,7 @@ async fn a_menu_is_reset_after_use() -> Result {
     };
     assert_eq!(saved.content()?, english(text));
     assert_eq!(stage.components(host).await?[1]["custom_id"], "open-menu");
-    // The own button stays.
+    // The host inbox's own button stays.
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "Billing"]);
     stage.idle().await?;
     time_passes(Duration::from_secs(6)).await;
@@ -189,7 +189,7 @@ async fn a_menu_is_reset_after_use() -> Result {
     ticket_in(&pick(&mia).await?)?;
     stage.idle().await?;
     assert_eq!(stage.changes_since(mark, host), 1);
-    // The second one is reset with the next change, five seconds later.
+    // The second reset waits for the next edit, which is possible after five seconds.
     ticket_in(&pick(&noah).await?)?;
     stage.idle().await?;
     assert_eq!(stage.changes_since(mark, host), 1);
@@ -239,7 +239,7 @@ async fn a_form_works_through_a_menu_and_nothing_typed_is_lost() -> Result {
     stage.closed(ticket, true).await?;
     stage.a_minute_passes();
 
-    // The inbox is removed between click and submission, with its host.
+    // The inbox and its host are removed between the click and the submission.
     let modal = asked().await?;
     owner.delete_message(channel, message).await?;
     stage.idle().await?;
@@ -279,7 +279,7 @@ async fn a_removed_inbox_drops_out_of_every_message() -> Result {
     };
     offering(first, vec![ids[1].clone(), ids[2].clone()]).await?;
     offering(third, vec![ids[0].clone(), ids[1].clone()]).await?;
-    // An inbox without a name keeps the one that it has now.
+    // The other inbox gets the name that it is shown with now as its own.
     assert_eq!(
         stage.offers(first).await?,
         ["Create Ticket", "Two", "support"]
@@ -290,7 +290,7 @@ async fn a_removed_inbox_drops_out_of_every_message() -> Result {
     assert_eq!(stage.offers(first).await?, ["Create Ticket", "support"]);
     assert_eq!(stage.offers(third).await?, ["Create Ticket", "One"]);
 
-    // The same while the bot is stopped. Failed changes are retried.
+    // The same while the bot is stopped. It retries failed edits.
     stage.stop().await?;
     owner.delete_message(third.channel, third.message).await?;
     let failing = Fault::refusal(500, 0, "Internal Server Error").times(4);
@@ -324,7 +324,7 @@ async fn what_discord_refuses_is_not_stored() -> Result {
     let chosen = &edited.message()?.components()[0]["options"][0]["default"];
     assert_eq!(chosen, false);
 
-    // Only admins edit, and only inboxes that are there are offered.
+    // Only admins can edit, and the editor offers only existing inboxes.
     let mia = stage.sandbox.member();
     for (custom_id, value) in [
         (format!("entries:{}", host.message), id.as_str()),
@@ -342,7 +342,7 @@ async fn what_discord_refuses_is_not_stored() -> Result {
     stage.finish().await
 }
 
-/// An inbox on the message of another, which is taken off it: members no longer have a button for it.
+/// An inbox that only another's message offers is taken off that message, so members have no button for it.
 #[tokio::test]
 async fn an_inbox_that_no_message_offers_is_a_problem() -> Result {
     let stage = Stage::set().await?;
@@ -360,7 +360,7 @@ async fn an_inbox_that_no_message_offers_is_a_problem() -> Result {
     let panel = editor(&owner, host).await?;
     choose(&owner, &panel, 0, &[]).await?;
     assert_eq!(shows().await?, [false, true]);
-    // The problem names the command that mends it.
+    // The problem names the command that solves it.
     let options = json!({"inbox": "billing"});
     let panel = owner.run("inbox panel", options).await?;
     choose(&owner, &panel, 0, &[&billing]).await?;
@@ -386,7 +386,7 @@ async fn many_entries_are_a_menu_and_few_are_buttons() -> Result {
         let name = format!("Desk {number}");
         entries.push(stage.entry(host, &name, json!({})).await?);
         let (options, buttons) = shape().await?;
-        // With the message's own.
+        // Up to five buttons, including the host inbox's own, there is no menu.
         if number < 5 {
             assert_eq!((options, buttons.len()), (0, number + 1));
         } else {
@@ -399,7 +399,7 @@ async fn many_entries_are_a_menu_and_few_are_buttons() -> Result {
     stage.idle().await?;
     let buttons = ["Create Ticket", "Desk 1", "Desk 2"].map(str::to_owned);
     assert_eq!(shape().await?, (0, buttons.to_vec()));
-    // An own choice of the admin wins.
+    // The admin's choice of a layout overrides the automatic one.
     let edited = editor(&owner, host).await?;
     choose(&owner, &edited, 1, &["menu"]).await?;
     stage.idle().await?;
@@ -407,7 +407,7 @@ async fn many_entries_are_a_menu_and_few_are_buttons() -> Result {
     stage.finish().await
 }
 
-/// Somebody else changes what the message offers while an admin has an editor open.
+/// Another admin changes what the message offers while an editor is open.
 #[tokio::test]
 async fn an_editor_that_is_still_open_changes_only_what_was_changed_in_it() -> Result {
     let stage = Stage::set().await?;
@@ -416,7 +416,7 @@ async fn an_editor_that_is_still_open_changes_only_what_was_changed_in_it() -> R
     let billing = stage.entry(host, "Billing", json!({})).await?;
     let first = editor(&owner, host).await?;
     let second = editor(&owner, host).await?;
-    // It is in no editor yet.
+    // The new inbox is not in the open editors.
     stage.entry(host, "Appeals", json!({})).await?;
     let saved = choose(&owner, &first, 0, &[]).await?;
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "Appeals"]);
@@ -425,13 +425,13 @@ async fn an_editor_that_is_still_open_changes_only_what_was_changed_in_it() -> R
         count: 1,
     };
     assert_eq!(saved.content()?, english(text));
-    // The second editor still shows as chosen what the first has taken off the message.
+    // The second editor still shows the removed inbox as chosen.
     choose(&owner, &second, 0, &[&billing]).await?;
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "Appeals"]);
     stage.finish().await
 }
 
-/// Discord's answer to the change of the message is lost, so the setting is not stored.
+/// Discord's response to the edit of the message is lost, so the setting is not stored.
 #[tokio::test]
 async fn a_message_whose_change_may_have_taken_effect_shows_what_is_stored() -> Result {
     let stage = Stage::set().await?;
@@ -482,7 +482,7 @@ async fn an_inbox_is_created_although_its_message_cannot_be_changed_yet() -> Res
     stage.finish().await
 }
 
-/// Without the names of channels, an inbox without a name is shown by its channel's number.
+/// If the bot cannot read the channels' names, an inbox without a name is shown by its channel's id.
 #[tokio::test]
 async fn a_number_never_becomes_a_public_name() -> Result {
     let stage = Stage::set().await?;
@@ -490,7 +490,7 @@ async fn a_number_never_becomes_a_public_name() -> Result {
     let other = stage.inbox().await?;
     let owner = stage.sandbox.owner();
     let edited = editor(&owner, host).await?;
-    // Otherwise its name is still known.
+    // The bot must ask Discord for the name, because the known name is out of date.
     owner.rename(other.channel, "help").await?;
     stage.idle().await?;
     let id = other.message.to_string();
@@ -501,7 +501,7 @@ async fn a_number_never_becomes_a_public_name() -> Result {
     assert_eq!(refused.content()?, english(Text::NameUnknown { inbox }));
     stage.idle().await?;
     assert_eq!(stage.offers(host).await?, ["Create Ticket"]);
-    // Later it works.
+    // When Discord responds again, the choice works.
     choose(&owner, &edited, 0, &[&id]).await?;
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "help"]);
     stage.finish().await
@@ -519,7 +519,7 @@ async fn an_inbox_on_another_message_always_has_a_name() -> Result {
     assert_eq!(news(&saved)?, "Saved. **Name**: `support 2`");
     stage.idle().await?;
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "support 2"]);
-    // One with a message of its own, too, while another offers it.
+    // An inbox with its own message also needs a name while another message offers it.
     let own = stage.inbox_with(json!({"name": "Appeals"})).await?;
     let edited = editor(&owner, host).await?;
     let id = own.message.to_string();

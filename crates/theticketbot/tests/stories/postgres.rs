@@ -30,8 +30,8 @@ async fn tickets_are_opened_and_closed_and_outlive_a_restart() -> Result {
     stage.finish().await
 }
 
-/// While the server is away, members get an error in time, and nothing is half done. What happened in the
-/// meantime is done when it is back.
+/// While the server is away, members get an error in time, and no work stays half done. What the bot missed
+/// in the meantime is done when the server is back.
 #[tokio::test]
 async fn a_server_that_is_away_for_a_while() -> Result {
     let Some(cluster) = start() else {
@@ -70,7 +70,8 @@ async fn a_server_that_is_away_for_a_while() -> Result {
     stage.finish().await
 }
 
-/// The end of an opening is stored once the server is back, although nothing is started again.
+/// The server goes away before the end of an opening is stored. The bot stores it when the server is back,
+/// without a restart.
 #[tokio::test]
 async fn a_server_that_goes_away_at_the_end_of_an_opening() -> Result {
     let Some(cluster) = start() else {
@@ -92,7 +93,7 @@ async fn a_server_that_goes_away_at_the_end_of_an_opening() -> Result {
     stage.sandbox.clear_faults();
     let answer = mia.answer_to(click).await?;
     harness::linked_channel(answer.content()?)?;
-    // It was tried in vain.
+    // The first attempt to store it has failed.
     while stage.expected_errors().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -116,7 +117,7 @@ async fn a_schema_serves_one_application() -> Result {
     let application = store.bind(7).await?.expect("it is the bot's");
     let other = stage.settings();
     drop(store);
-    // As if the schema were of another bot.
+    // Simulates a schema of another bot.
     let another = cluster.sql(&format!(
         "UPDATE {}.setting SET value = '7' WHERE name = 'application-id'",
         other.db.url.as_ref().expect("it has one").schema()
@@ -137,7 +138,7 @@ async fn a_schema_serves_one_application() -> Result {
     stage.finish().await
 }
 
-/// A file has an owner too, but it may be given to another bot.
+/// A file also belongs to one bot, but the host may give it to another.
 #[tokio::test]
 async fn a_file_of_another_application_is_a_warning_only() -> Result {
     let mut stage = Stage::set().await?;

@@ -1,4 +1,4 @@
-//! The real program in a separate process, on a sandbox: how it is started and stopped.
+//! The real program in a separate process, on a sandbox: starting and stopping.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -26,12 +26,12 @@ pub(crate) fn program(home: &Path, sandbox: &Sandbox) -> Result<Command> {
     Ok(command)
 }
 
-/// Runs it to its end, while the sandbox continues beside it.
+/// Runs the program to its end, while the sandbox keeps running.
 async fn run(mut command: Command) -> std::io::Result<Output> {
     tokio::task::spawn_blocking(move || command.output()).await?
 }
 
-/// Waits until it is connected, and has come to what it is asked then.
+/// Waits until the bot is connected and has responded to the host.
 async fn it_answers(sandbox: &Sandbox) -> Result {
     sandbox.wait_for_bot().await?;
     let (owner, support) = (sandbox.owner(), sandbox.defaults().support);
@@ -79,7 +79,7 @@ async fn a_refused_token_ends_it_with_code_78() -> Result {
     let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
     for is_in_environment in [true, false] {
         let mut command = program(home.path(), &sandbox)?;
-        // The error says where the refused token is.
+        // The error names the source of the refused token.
         let place = if is_in_environment {
             command.env("THETICKETBOT_TOKEN", WRONG);
             "check THETICKETBOT_TOKEN in the environment, "
@@ -102,7 +102,7 @@ async fn a_refused_token_ends_it_with_code_78() -> Result {
     Ok(())
 }
 
-/// What `-v` logs can be read by people, and says nothing of what they wrote or what they are called.
+/// The lines of `-v` are readable, and contain neither messages nor names of people.
 #[cfg(unix)]
 #[tokio::test]
 async fn verbose_lines_have_fields_and_no_text_of_anybody() -> Result {
@@ -143,7 +143,7 @@ async fn verbose_lines_have_fields_and_no_text_of_anybody() -> Result {
     let lines = |level: &str| logged.lines().filter(|line| line.contains(level)).count();
     assert!(lines("DEBUG") > 0 && lines("INFO") > 3, "{logged}");
     assert!(logged.contains(&format!("ticket={ticket}")), "{logged}");
-    // Also not as Rust shows values.
+    // The lines have no Rust debug output.
     for unwanted in [
         "secret", "Mia", "Max", "Olivia", "Some(", "None", "Ok(", "Err(", " { ",
     ] {
@@ -153,7 +153,7 @@ async fn verbose_lines_have_fields_and_no_text_of_anybody() -> Result {
     Ok(())
 }
 
-/// Whether the one session since then was resumed, instead of begun.
+/// Whether the only session since then was resumed.
 fn is_resumed(sandbox: &Sandbox, mark: u64) -> bool {
     let sessions = sessions_after(sandbox, mark);
     assert!(
@@ -193,13 +193,13 @@ async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> 
         assert!(began.elapsed() < Duration::from_secs(2));
         assert!(said.contains("https://discord.com/oauth2/authorize?client_id="));
         assert_eq!(registrations(&sandbox), 0);
-        // It closed the connection in a way that keeps the session resumable.
+        // The bot closed the connection with a code that keeps the session resumable.
         let left = |entry: &discord_sandbox::record::Entry| match &entry.what {
             What::Gateway { what } if what.contains("closed by the client with 4000") => Some(()),
             _ => None,
         };
         sandbox.wait_for_entry("the bot leaves", 0, left).await?;
-        // The next start continues, and takes the commands as registered.
+        // The next start resumes, and does not register the commands again.
         let mark = sandbox.mark();
         let child = program(home.path(), &sandbox)?
             .stderr(Stdio::null())
@@ -242,7 +242,7 @@ async fn a_crash_leaves_no_session_to_go_on_with() -> Result {
     };
     until_resumed(async || {
         end(begin().await?, "-TERM").await?;
-        // What the stop left is taken out by the start that continues with it.
+        // The start that resumes the saved session also removes it from the database.
         let mark = sandbox.mark();
         let child = begin().await?;
         let is_resumed = is_resumed(&sandbox, mark);

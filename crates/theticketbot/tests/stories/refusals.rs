@@ -1,4 +1,5 @@
-//! What follows from Discord's refusals by their kind: not allowed, refused content, another process's.
+//! What the bot does after each kind of Discord's refusals: not allowed, refused content, another process's
+//! interaction.
 
 use discord_sandbox::Fault;
 use discord_sandbox::record::What;
@@ -44,13 +45,13 @@ async fn a_starting_message_with_refused_content_leaves_no_thread() -> Result {
     let mark = stage.sandbox.mark();
     stage.click(&mia, inbox).await?;
     stage.idle().await?;
-    // The link is shown as soon as there is a thread, and corrected.
+    // The response shows the link as soon as there is a thread, and is then corrected.
     let mut responses = stage.sandbox.calls_after(mark);
     responses.retain(|call| call.is("PATCH", "/webhooks/*/*/messages/@original"));
     let last = responses.last().ok_or("a response")?;
     assert_eq!(last.request["content"], english(Text::StarterRefused {}));
     assert_eq!(stage.threads(inbox.channel), []);
-    // It counts neither as open nor for the minute between two tickets.
+    // The failed ticket counts neither as open nor for the cooldown.
     stage.sandbox.clear_faults();
     stage.open(&mia, inbox).await?;
     stage.finish().await

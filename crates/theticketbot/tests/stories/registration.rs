@@ -1,4 +1,4 @@
-//! Commands are registered when their definitions changed, and only then.
+//! The bot registers its commands only if their definitions have changed.
 
 use discord_sandbox::{Fault, Sandbox};
 

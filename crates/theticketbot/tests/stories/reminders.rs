@@ -1,4 +1,4 @@
-//! Reminders, and closing without an answer.
+//! Reminders, and closing tickets without an answer.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl Stage {
         Ok(ticket)
     }
 
-    /// The same in an inbox that reminds after five hours. Discord has hidden the ticket.
+    /// The same in an inbox that reminds after five hours. Discord has already hidden the ticket.
     async fn hidden(&self) -> Result<(Inbox, ChannelId)> {
         let inbox = self.inbox().await?;
         pick(&self.sandbox.owner(), "hide-after", "hour").await?;
@@ -42,7 +42,7 @@ impl Stage {
         Ok((inbox, ticket))
     }
 
-    /// So much time passes. The bot learns of it by the next response of Discord.
+    /// Advances the clock. The bot notices with Discord's next response.
     pub(crate) async fn hours_pass(&self, hours: u32) -> Result {
         self.time_is_up(HOUR * hours).await
     }
@@ -54,7 +54,7 @@ impl Stage {
     async fn time_is_up(&self, after: Duration) -> Result {
         self.sandbox.advance(after);
         let owner = self.sandbox.owner();
-        // Once more, so that the timer has checked the clock.
+        // The second time, the timer has checked the clock.
         for _ in 0..2 {
             owner.run("ticket help", json!({})).await?;
             self.idle().await?;
@@ -62,7 +62,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Waits until the bot has said this in a ticket.
+    /// Waits until the bot has sent this message in a ticket.
     pub(crate) async fn says(&self, ticket: ChannelId, text: &str) -> Result<MessageId> {
         Ok(self
             .sandbox
@@ -102,7 +102,7 @@ async fn an_owner_who_does_not_answer_is_reminded_and_then_the_ticket_is_closed(
     assert_eq!(message.components.len(), 1);
     assert_eq!(stage.said(ticket).len(), 2);
 
-    // The reminder was late, and its time is as long.
+    // The reminder was late. The time until the closing counts from the reminder.
     stage.hours_pass(2).await?;
     assert!(stage.thread(ticket).is_some_and(|thread| !thread.archived));
     stage.hours_pass(2).await?;
@@ -111,7 +111,7 @@ async fn an_owner_who_does_not_answer_is_reminded_and_then_the_ticket_is_closed(
     let note = english(Text::ClosedWithoutAnswer {});
     assert_eq!(stage.said(ticket)[2..], [note]);
     assert_eq!(stage.message(reminder, ticket)?.components.len(), 0);
-    // Nothing follows.
+    // Nothing else happens.
     stage.hours_pass(99).await?;
     assert_eq!(stage.said(ticket).len(), 3);
     stage.finish().await
@@ -135,7 +135,7 @@ async fn an_owner_who_still_needs_help_keeps_the_ticket_open() -> Result {
     assert_eq!(message.content, text);
     assert_eq!(message.components.len(), 0);
     assert_eq!(message.ephemeral_to, None);
-    // It waits for staff now, and what waits for staff is never closed.
+    // The ticket waits for staff now, and the bot never closes such a ticket.
     stage.hours_pass(200).await?;
     assert_eq!(stage.said(ticket).len(), 2);
     assert!(stage.thread(ticket).is_some_and(|thread| !thread.locked));
@@ -181,7 +181,7 @@ async fn an_owner_closes_with_the_reminder() -> Result {
     stage.finish().await
 }
 
-/// Whoever answers by writing has answered.
+/// The owner can also answer the question by writing.
 #[tokio::test]
 async fn a_question_that_is_answered_by_writing_loses_its_buttons() -> Result {
     let stage = Stage::set().await?;
@@ -217,7 +217,7 @@ async fn staff_are_reminded_once_and_their_tickets_are_never_closed() -> Result 
     stage.hours_pass(50).await?;
     assert_eq!(stage.said(ticket).len(), 2);
 
-    // Somebody looks after it, answers, and is asked again.
+    // Max claims the ticket and answers, and the owner is reminded again.
     max.run_in(ticket, "ticket claim", json!({})).await?;
     max.send(ticket, "And now?").await?;
     stage.idle().await?;
@@ -235,7 +235,8 @@ async fn staff_are_reminded_once_and_their_tickets_are_never_closed() -> Result 
     stage.finish().await
 }
 
-/// Downtime does not close a ticket that was answered in the meantime, and nothing happens in the first ten minutes.
+/// A downtime does not close a ticket in which somebody wrote in the meantime, and nothing is due in the
+/// first ten minutes.
 #[tokio::test]
 async fn after_a_downtime_what_was_missed_is_read_first() -> Result {
     let mut stage = Stage::set().await?;
@@ -257,7 +258,7 @@ async fn after_a_downtime_what_was_missed_is_read_first() -> Result {
     stage.finish().await
 }
 
-/// A setting that is changed counts for the tickets that are open already.
+/// A changed setting also applies to open tickets.
 #[tokio::test]
 async fn a_setting_counts_for_open_tickets_too() -> Result {
     let stage = Stage::set().await?;
@@ -277,7 +278,7 @@ async fn a_setting_counts_for_open_tickets_too() -> Result {
     stage.finish().await
 }
 
-/// A reminder that was sent, and whose response was lost, is not sent again.
+/// If the response to a sent reminder is lost, the bot does not send the reminder again.
 #[tokio::test]
 async fn a_reminder_whose_response_was_lost_is_sent_once() -> Result {
     let stage = Stage::set().await?;
@@ -292,8 +293,8 @@ async fn a_reminder_whose_response_was_lost_is_sent_once() -> Result {
     stage.finish().await
 }
 
-/// If nobody writes in a thread, Discord hides it. If the inbox reminds, that does not close the ticket, and the
-/// reminder brings it back.
+/// Discord hides a thread in which nobody writes. In an inbox with reminders, that does not close the ticket,
+/// and the reminder unhides it.
 #[tokio::test]
 async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     let mut stage = Stage::set().await?;
@@ -305,7 +306,7 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     };
     assert!(is_hidden(&stage));
     assert_eq!(stage.said(ticket).len(), 1);
-    // It counts for the limit of its owner, also after a restart.
+    // The hidden ticket still counts for its owner's limit, also after a restart.
     stage.stop().await?;
     stage.start_without_session().await?;
     stage.idle().await?;
@@ -319,7 +320,7 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     stage.says(ticket, "Do you still need help?").await?;
     stage.idle().await?;
     assert!(!is_hidden(&stage));
-    // What staff archive is closed, as ever.
+    // Staff can close the ticket by archiving it, as before.
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.idle().await?;
@@ -327,7 +328,7 @@ async fn a_ticket_that_discord_hides_stays_open_until_its_reminder() -> Result {
     stage.finish().await
 }
 
-/// Nobody leaves a hidden thread, but its owner can leave the server, also while the bot is offline.
+/// Clients cannot leave a hidden thread, but its owner can leave the server, also while the bot is offline.
 #[tokio::test]
 async fn a_hidden_ticket_is_closed_when_its_owner_leaves_the_server() -> Result {
     for is_offline in [false, true] {
@@ -372,7 +373,7 @@ async fn a_hidden_ticket_goes_with_its_channel() -> Result {
     stage.finish().await
 }
 
-/// Whoever writes in a ticket that is hidden brings it back.
+/// A message in a hidden ticket unhides it.
 #[tokio::test]
 async fn a_hidden_ticket_comes_back_with_a_message_and_is_closed_in_time() -> Result {
     let stage = Stage::set().await?;
@@ -398,7 +399,7 @@ async fn a_hidden_ticket_comes_back_with_a_message_and_is_closed_in_time() -> Re
     stage.finish().await
 }
 
-/// Whoever opens a ticket again gives its owner as much time as before, however old the last message is.
+/// After a ticket is reopened, its owner has the full time again, even if the last message is old.
 #[tokio::test]
 async fn a_reopened_ticket_has_its_time_again() -> Result {
     for is_by_command in [true, false] {
@@ -449,7 +450,7 @@ async fn nobody_is_reminded_because_a_ticket_is_reopened() -> Result {
         max.run("ticket reopen", options).await?;
     }
     stage.minutes_pass(30).await?;
-    // The starter, and who closed and reopened it.
+    // The starting message, the note about the closing, and the message about the reopening.
     assert_eq!(stage.said(for_owner).len(), 3);
     assert_eq!(stage.said(for_staff).len(), 3);
     stage.minutes_pass(31).await?;

@@ -1,4 +1,4 @@
-//! Removing an inbox, on purpose or by a slip: what is kept of it, and posting it again.
+//! Removing an inbox, on purpose or by mistake: what the bot keeps of it, and posting it again.
 
 use discord_sandbox::{Answer, Fault, Person};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ async fn set(stage: &Stage, setting: &str, value: Value) -> Result {
     Ok(())
 }
 
-/// The titles of the list, and what stands below them.
+/// The titles and texts of the list.
 fn shown(list: &Answer) -> Result<Vec<(String, String)>> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let embeds = list.message()?.embeds().iter();
@@ -51,7 +51,7 @@ async fn a_removed_inbox_can_be_posted_again() -> Result {
     set(&stage, "cooldown", json!("0")).await?;
     let sandbox = &stage.sandbox;
     let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
-    // Noah is staff, and has no permission of Discord's for it.
+    // Noah is in the staff list, and has no permission of Discord's.
     stage.set_staff(inbox, &[noah.id().to_string()]).await?;
     let tickets = [
         stage.open(&mia, inbox).await?,
@@ -72,7 +72,7 @@ async fn a_removed_inbox_can_be_posted_again() -> Result {
     let messages = owner.messages(inbox.channel).await?;
     assert!(messages.iter().all(|it| it.id() != inbox.message));
 
-    // Its tickets keep its staff and its lock, also after a restart.
+    // The inbox's tickets keep its staff and its settings, also after a restart.
     stage.stop().await?;
     stage.start().await?;
     noah.run_in(tickets[0], "ticket close", json!({})).await?;
@@ -107,7 +107,7 @@ async fn a_removed_inbox_can_be_posted_again() -> Result {
     let message = message.iter().find(|it| it.id() == again.message);
     let button = message.ok_or("it is posted")?.components()[0]["label"].clone();
     assert_eq!(button, "Ask us");
-    // Its numbers continue.
+    // The counter continues.
     let third = stage.open(&mia, again).await?;
     stage.stop().await?;
     let store = stage.store()?;
@@ -133,7 +133,7 @@ async fn a_slip_costs_nothing_and_what_is_not_wanted_is_forgotten() -> Result {
     stage.idle().await?;
     let listed = list(&stage).await?;
     assert_eq!(shown(&listed)?[0].0, "support");
-    // The channel is gone: there is no place to post it again.
+    // The channel was deleted, so the inbox cannot be posted again.
     owner.delete(inbox.channel).await?;
     stage.idle().await?;
     let listed = list(&stage).await?;
@@ -161,7 +161,7 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
         json!({"channel": host.channel, "panel": host.message.to_string(), "name": "Billing"});
     owner.run("inbox create", options).await?;
     stage.idle().await?;
-    // Alone, it leaves the message as it was.
+    // If only this inbox is removed, the message stays.
     let asked = owner
         .run("inbox remove", json!({"inbox": "billing"}))
         .await?;
@@ -170,7 +170,7 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     let messages = owner.messages(host.channel).await?;
     let message = messages.iter().find(|it| it.id() == host.message);
     assert_eq!(message.ok_or("it is there")?.components().len(), 1);
-    // It gets its own message.
+    // The removed inbox is posted with its own message.
     let listed = list(&stage).await?;
     press(&owner, &listed, "Post Billing again").await?;
     let source = owner.send(host.channel, "Bills").await?;
@@ -181,7 +181,7 @@ async fn an_inbox_on_another_ones_message_goes_with_it() -> Result {
     };
     stage.open(&stage.sandbox.member(), billing).await?;
 
-    // With the host's message, both are removed.
+    // If the host inbox is removed, both are.
     let options =
         json!({"channel": host.channel, "panel": host.message.to_string(), "name": "Appeals"});
     owner.run("inbox create", options).await?;
@@ -213,7 +213,7 @@ async fn only_admins_remove_inboxes_and_only_what_is_there() -> Result {
     let unknown = owner.run("inbox remove", json!({"inbox": "x"})).await?;
     let written = "x".to_owned();
     assert_eq!(unknown.content()?, english(Text::NoSuchInbox { written }));
-    // Somebody else was faster.
+    // Somebody else has deleted the message first.
     let asked = owner
         .run("inbox remove", json!({"inbox": "support"}))
         .await?;
@@ -264,7 +264,7 @@ async fn an_inbox_that_is_posted_again_gets_another_name_if_its_own_is_taken() -
     stage.idle().await?;
     let listed = list(&stage).await?;
     press(&owner, &listed, "Post Help again").await?;
-    // Before the message is selected.
+    // Another inbox takes the name before the admin selects a message.
     let options = json!({"channel": host.channel, "panel": "support", "name": "help"});
     owner.run("inbox create", options).await?;
     let source = owner.send(inbox.channel, "Here we are").await?;

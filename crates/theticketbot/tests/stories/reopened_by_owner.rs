@@ -1,4 +1,4 @@
-//! A closed ticket that is not locked, in which its owner writes.
+//! The owner writes in a closed ticket that is not locked.
 
 use discord_sandbox::id::ChannelId;
 use serde_json::json;
@@ -25,7 +25,7 @@ impl Stage {
         Ok((inbox, staff, ticket))
     }
 
-    /// It is open, waits for staff, counts, and says nothing more than before.
+    /// The ticket is open, waits for staff, counts for the limit, and has no further message.
     async fn is_open_again(&self, inbox: Inbox, staff: ChannelId, ticket: ChannelId) -> Result {
         self.idle().await?;
         let mia = self.sandbox.member();
@@ -118,7 +118,7 @@ async fn whoever_closes_a_ticket_without_its_lock_is_told() -> Result {
     assert!(told[0].is_ephemeral());
     assert!(stage.said(ticket).iter().all(|it| *it != not_locked));
 
-    // It is so on purpose where the inbox only archives.
+    // If the inbox is set to archive only, the missing lock is intended.
     pick(&owner, "lock", "archive").await.ok();
     stage.a_minute_passes();
     mia.send(ticket, "It broke again").await?;

@@ -1,5 +1,4 @@
-//! An interaction that Discord delivers more than once: everything happens once, and the bot says nothing
-//! about the others.
+//! Discord delivers an interaction more than once: the bot handles it once, and ignores the others silently.
 
 use discord_sandbox::id::InteractionId;
 use discord_sandbox::{Answer, EventFault, Fields};
@@ -11,7 +10,7 @@ use crate::settings::{line, pick_in, write};
 use crate::stage::{BUTTON, Inbox, Result, Stage, english, here};
 
 impl Stage {
-    /// An inbox in which members may have as many tickets as they like, whenever they like.
+    /// An inbox without a limit and without a cooldown.
     async fn without_limits(&self) -> Result<Inbox> {
         let inbox = self.inbox().await?;
         let owner = self.sandbox.owner();
@@ -21,13 +20,13 @@ impl Stage {
         Ok(inbox)
     }
 
-    /// The next interaction comes twice.
+    /// Discord will deliver the next interaction twice.
     fn twice(&self) -> Result {
         let fault = EventFault::twice("INTERACTION_CREATE");
         Ok(self.sandbox.fault_event(fault)?)
     }
 
-    /// It comes once more after its answer, and again nothing happens.
+    /// Discord delivers the interaction again after the response, and the bot does nothing.
     async fn nothing_follows(&self, interaction: InteractionId) -> Result {
         self.idle().await?;
         let mark = self.sandbox.mark();
@@ -40,7 +39,7 @@ impl Stage {
         Ok(())
     }
 
-    /// How many first responses the bot has tried to give since.
+    /// How many first responses the bot has tried to send since then.
     fn responses_after(&self, mark: u64) -> usize {
         let calls = self.sandbox.calls_after(mark);
         let mut responses = calls;
@@ -117,7 +116,7 @@ async fn a_setting_that_comes_twice_is_changed_once() -> Result {
     stage.nothing_follows(panel.id).await?;
     assert_eq!(stage.responses_after(mark), 1, "one panel");
 
-    // A switch that was turned twice would be as before.
+    // If the bot handled the choice twice, the setting would have its old value.
     stage.twice()?;
     let turned = pick_in(&panel, &owner, "lock").await?;
     stage.nothing_follows(turned.id).await?;
@@ -125,7 +124,7 @@ async fn a_setting_that_comes_twice_is_changed_once() -> Result {
     let panel = owner.run("inbox settings", json!({})).await?;
     assert_eq!(line(&panel, "Closed tickets")?, "not locked");
 
-    // A later change is not overwritten by an earlier one.
+    // The repeated submission must not overwrite a later change.
     let modal = pick_in(&panel, &owner, "cooldown").await?;
     let saved = submitted(&stage, &modal, "1 h").await?;
     let modal = pick_in(&panel, &owner, "cooldown").await?;

@@ -14,7 +14,7 @@ use crate::stage::{Inbox, PICTURE, Result, Stage, english, here};
 const REPORT: &str = "Report to staff";
 const FIELD: &str = "ask:long:What is wrong with this message?";
 
-/// An inbox whose staff get reports.
+/// An inbox that receives reports.
 async fn receiving(stage: &Stage) -> Result<Inbox> {
     let inbox = stage.inbox().await?;
     let owner = stage.sandbox.owner();
@@ -38,7 +38,7 @@ async fn can_report(person: &Person) -> Result<bool> {
     Ok(commands.iter().any(|command| command["name"] == REPORT))
 }
 
-/// Noah's rude message.
+/// Noah posts a rude message.
 async fn rude(stage: &Stage) -> Result<MessageId> {
     let noah = stage.sandbox.member2();
     let general = stage.sandbox.defaults().general;
@@ -52,7 +52,7 @@ async fn menu(stage: &Stage, message: MessageId) -> Result<Answer> {
     Ok(mia.use_menu(REPORT, general, message).await?)
 }
 
-/// The embeds of the bot's messages that only have those.
+/// The embeds of the bot's messages that have no text.
 fn pages(stage: &Stage, ticket: ChannelId) -> Vec<Vec<Value>> {
     let bot = stage.sandbox.bot_id();
     stage.sandbox.look(|look| {
@@ -105,17 +105,17 @@ async fn a_member_reports_a_message() -> Result {
         assert!(fields.contains(&wanted), "{wanted} is not in {fields}");
     }
     assert_eq!(page[1]["description"], "It is \\*rude\\*");
-    // Its author knows nothing of it.
+    // The author of the reported message is not in the ticket.
     let thread = stage.thread(ticket).ok_or("it is there")?;
     assert!(thread.members.contains_key(&mia.id()));
     assert!(!thread.members.contains_key(&noah.id()));
-    // Staff have something to answer.
+    // The ticket waits for staff.
     let max = stage.sandbox.moderator();
     let list = max.run("ticket list", json!({})).await?;
     let list = list.content()?;
     assert!(list.contains(&ticket.to_string()), "{list}");
 
-    // Another report goes into the same ticket, at once.
+    // Another report goes into the same ticket, without a cooldown.
     let message = rude(&stage).await?;
     let modal = menu(&stage, message).await?;
     let added = mia.submit(&modal, [(FIELD, "")]).await?;
@@ -130,7 +130,7 @@ async fn a_member_reports_a_message() -> Result {
     assert_eq!(both[1][0]["description"], quoted);
     assert_eq!(both[1].len(), 1, "nothing was written about it");
     assert_eq!(threads(&stage, inbox.channel), 1);
-    // The bot knows its own message: closing says one sentence more.
+    // The bot recognizes the report as its own message, so the closing adds only one message.
     max.run_in(ticket, "ticket close", json!({})).await?;
     stage.closed(ticket, true).await?;
     stage.idle().await?;
@@ -138,7 +138,7 @@ async fn a_member_reports_a_message() -> Result {
     stage.finish().await
 }
 
-/// A refusal that gives back what was written.
+/// Checks a refusal that gives the member's text back.
 fn assert_refused(answer: &Answer, why: Text) -> Result {
     let content = answer.content()?;
     assert!(content.starts_with(&english(why)), "{content}");
@@ -153,7 +153,7 @@ async fn a_report_that_cannot_be_is_refused_with_a_sentence() -> Result {
     let inbox = receiving(&stage).await?;
     let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
     let message = rude(&stage).await?;
-    // Paused: before anything is typed, and after.
+    // A pause refuses the report before the modal opens and after it.
     let modal = menu(&stage, message).await?;
     write(&owner, "pause", "Not today").await?;
     let refused = menu(&stage, message).await?;
@@ -163,7 +163,7 @@ async fn a_report_that_cannot_be_is_refused_with_a_sentence() -> Result {
     assert_eq!(refused.message()?.embeds()[0]["description"], "Typed");
     write(&owner, "pause", "").await?;
 
-    // Too late: what was typed is given back.
+    // The modal is submitted too late, and the member gets the text back.
     let modal = menu(&stage, message).await?;
     let later = menu(&stage, rude(&stage).await?).await?;
     let expired = mia.submit(&modal, [(FIELD, "Typed")]).await?;
@@ -172,7 +172,7 @@ async fn a_report_that_cannot_be_is_refused_with_a_sentence() -> Result {
     let expired = mia.submit(&later, [(FIELD, "Typed")]).await?;
     assert_refused(&expired, Text::ReportExpired {})?;
 
-    // Over a limit.
+    // The member is over a limit.
     let ticket = stage.open(&mia, inbox).await?;
     mia.leave(ticket).await?;
     stage.closed(ticket, true).await?;
@@ -181,7 +181,7 @@ async fn a_report_that_cannot_be_is_refused_with_a_sentence() -> Result {
     assert!(refused.content()?.contains("next ticket"), "{refused:?}");
     stage.a_minute_passes();
 
-    // The inbox is gone.
+    // The inbox was removed.
     let modal = menu(&stage, message).await?;
     owner.delete_message(inbox.channel, inbox.message).await?;
     stage.idle().await?;
@@ -202,7 +202,7 @@ async fn the_command_is_there_while_reports_go_somewhere() -> Result {
     stage.stop().await?;
     stage.start().await?;
     assert!(can_report(&mia).await?);
-    // A message is in memory only.
+    // The bot keeps the reported message in memory only, so a restart loses it.
     let expired = mia.submit(&modal, [(FIELD, "Typed")]).await?;
     assert_refused(&expired, Text::ReportExpired {})?;
     let modal = menu(&stage, message).await?;

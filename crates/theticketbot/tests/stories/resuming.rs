@@ -1,5 +1,5 @@
-//! A stop and the next start: the session is resumed, and the events in between are replayed and handled
-//! as if the bot had been running.
+//! The bot stops and starts again: it resumes its session, Discord replays the events in between, and the bot
+//! handles them as if it had been running.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::connecting::count_noted;
 use crate::stage::{BUTTON, MANAGE_THREADS, Result, Stage, english, here, user};
 
 impl Stage {
-    /// Stops the bot, lets the people act, and starts it again; it continues with its session.
+    /// Stops the bot, lets the people act, and starts the bot again, which resumes its session.
     async fn restart(&mut self, acts: impl AsyncFnOnce(&Self) -> Result) -> Result<Vec<Call>> {
         self.stop().await?;
         acts(self).await?;
@@ -48,14 +48,14 @@ pub(crate) fn sessions_after(sandbox: &Sandbox, mark: u64) -> (usize, usize) {
     (count(" begins"), count(" is resumed"))
 }
 
-/// What a start asks Discord.
+/// The calls with which a start logs in.
 fn is_login(call: &Call) -> bool {
     call.is("GET", "/oauth2/applications/@me")
         || call.is("GET", "/applications/@me")
         || call.is("GET", "/gateway/bot")
 }
 
-/// The calls of the bot but those of the login and of the question that a story asks it.
+/// The other calls of the bot, without responses to interactions.
 fn others(calls: &[Call]) -> Vec<String> {
     let is_other = |call: &&Call| !is_login(call) && !call.path.starts_with("/interactions/");
     let others = calls.iter().filter(is_other);
@@ -137,7 +137,7 @@ async fn what_happens_meanwhile_is_handled_once_without_looking_for_it() -> Resu
     assert_eq!(stage.said(kept).len(), 1);
     let looked_for = |call: &&String| call.contains(&kept.to_string());
     assert_eq!(others(&calls).iter().find(looked_for), None);
-    // None of it is replayed again.
+    // At the next start, nothing is replayed again.
     let calls = stage.restart(async |_| Ok(())).await?;
     assert_eq!(others(&calls), [] as [String; 0]);
     stage.stop().await?;
@@ -162,7 +162,7 @@ async fn what_is_known_of_the_server_is_true_afterwards() -> Result {
     let mut made = None;
     stage
         .restart(async |stage| {
-            // From now on the bot must not lock there.
+            // The bot may not lock tickets in this channel any more.
             owner
                 .set_role_overwrite(stage.support(), bot_role, 0, MANAGE_THREADS)
                 .await?;
@@ -181,7 +181,7 @@ async fn what_is_known_of_the_server_is_true_afterwards() -> Result {
     let german = theticketbot::translate::Language::of("de");
     let german = theticketbot::translate::say(note, german);
     assert_eq!(stage.said(ticket)[1..], [german]);
-    // What changed while the bot was there is known, too.
+    // Changes before the stop are known after it, too.
     owner
         .set_role_overwrite(stage.support(), bot_role, MANAGE_THREADS, 0)
         .await?;
@@ -240,7 +240,7 @@ async fn a_click_that_nobody_waits_for_any_more_opens_nothing() -> Result {
         .sandbox
         .look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(threads, 0);
-    // It did not start the cooldown, and no response to it is pending.
+    // The refused click started no cooldown, and no response is pending.
     stage.open(&mia, inbox).await?;
     stage.restart(async |_| Ok(())).await?;
     stage.finish().await
@@ -288,7 +288,7 @@ async fn what_could_not_be_handled_is_looked_for_again_soon() -> Result {
     stage.closed(ticket, true).await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
     assert_eq!(stage.expected_errors().len(), 1);
-    // Then no event is missing, and the session can be resumed after a stop.
+    // No event is missing now, so the session can be resumed after a stop.
     stage.caught_up().await?;
     stage.restart(async |_| Ok(())).await?;
     stage.finish().await
@@ -303,7 +303,7 @@ async fn a_session_that_discord_forgot_is_replaced_and_caught_up_with() -> Resul
     stage.idle().await?;
     stage.stop().await?;
     mia.leave(ticket).await?;
-    // Discord keeps a session for minutes.
+    // Discord keeps a session for some minutes only.
     stage.sandbox.advance(Duration::from_secs(3600));
     let mark = stage.sandbox.mark();
     stage.start().await?;

@@ -1,5 +1,5 @@
-//! *Create Ticket* in two round trips: which calls wait for which, and for nothing else. No time is
-//! measured: one call is held, and what is called meanwhile did not wait for it.
+//! *Create Ticket* takes two round trips. The tests check which calls wait for each other, without measuring
+//! time: one call is held, and the calls that are made in the meantime did not wait for it.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ async fn the_starter_does_not_wait_for_the_link_nor_for_the_database() -> Result
     let (stage, held) = Held::begin(Step::Link).await?;
     let others = [Step::Acknowledgement, Step::Thread, Step::Starter];
     held.meanwhile(&stage, &others).await?;
-    // What a crash must not forget is on the disk while the network is waited for.
+    // The journal is committed while the bot waits for the network.
     let known = loop {
         if let Some(thread) = thread_on_disk(&stage)? {
             break thread;
@@ -115,7 +115,7 @@ impl Step {
         }
     }
 
-    /// Any other call is one too many.
+    /// Any other call is an error.
     fn of(call: &Call) -> Self {
         let is_it = |step: &Self| call.is(step.route().0, step.route().1);
         let found = Self::ALL.into_iter().find(is_it);
@@ -123,12 +123,12 @@ impl Step {
     }
 }
 
-/// A click, one of whose calls is held.
+/// A click with one held call.
 struct Held {
     step: Step,
     inbox: Inbox,
     click: InteractionId,
-    /// What happened before the click.
+    /// The position in the record before the click.
     mark: u64,
 }
 
@@ -152,7 +152,7 @@ impl Held {
         Ok((stage, held))
     }
 
-    /// Waits until these calls are answered while the other is held; there must be no others.
+    /// Waits until these calls were answered while the other call is held. Any other call is an error.
     async fn meanwhile(&self, stage: &Stage, steps: &[Step]) -> Result {
         let mut waited: BTreeSet<Step> = steps.iter().copied().collect();
         let what = format!("{steps:?} while {:?} is held", self.step);
@@ -168,7 +168,7 @@ impl Held {
         Ok(())
     }
 
-    /// The call is let go: the ticket is opened with four calls, each made once.
+    /// Releases the held call: the ticket is opened with four calls in total.
     async fn end(self, stage: Stage) -> Result {
         stage.sandbox.clear_faults();
         let mia = stage.sandbox.member();
@@ -189,7 +189,7 @@ impl Held {
     }
 }
 
-/// The thread of the one opening in the journal, as another program reads it.
+/// The thread of the only opening in the journal, as a second connection sees it.
 fn thread_on_disk(stage: &Stage) -> Result<Option<u64>> {
     let file = stage.settings().db.path;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;

@@ -1,4 +1,4 @@
-//! *Select this message*: what waits for it, how long, and for whom.
+//! *Select this message*: which command waits for it, for how long, and for whom.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A set-up that cannot fail silently: an inbox whose tickets no staff hears of, or whose tickets
-//! members cannot use, says so to the admin, and no member gets a ticket that is of no use.
+//! No set-up can fail silently: if tickets of an inbox reach no staff, or members cannot use them, the admin
+//! sees a warning, and members get no useless ticket.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ impl Stage {
         role(self.sandbox.moderator_role())
     }
 
-    /// @everyone may not do this in a channel; moderators and the bot may.
+    /// Denies @everyone these permissions in a channel; moderators and the bot keep them.
     pub(crate) async fn deny(&self, channel: ChannelId, permissions: u64) -> Result {
         let owner = self.sandbox.owner();
         owner
@@ -60,7 +60,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Olivia selects the inbox after `/inbox staff`.
+    /// Olivia runs `/inbox staff` and selects the inbox.
     async fn staff_menu(&self, inbox: Inbox) -> Result<Answer> {
         let owner = self.sandbox.owner();
         owner.run("inbox staff", json!({})).await?;
@@ -84,7 +84,7 @@ fn lacks(channel: ChannelId, permissions: &[Permission]) -> Missing {
     }
 }
 
-/// What a member reads who lacks permissions in a channel of this name.
+/// The refusal for a member without these permissions in a channel with this name.
 fn refusal(channel: &str, permissions: &[Permission]) -> String {
     english(Text::MemberLacks {
         channel: format!("`#{channel}`"),
@@ -118,7 +118,7 @@ async fn a_destination_that_members_cannot_view() -> Result {
     stage.click(&mia, inbox).await?;
     assert_eq!(stage.threads(tickets), []);
 
-    // Another destination is warned of likewise, and moderators can open tickets.
+    // A new destination also causes the warning, and moderators can open tickets.
     let owner = stage.sandbox.owner();
     let max = stage.sandbox.moderator();
     stage.open(&max, inbox).await?;
@@ -152,7 +152,7 @@ async fn a_channel_in_which_members_only_read() -> Result {
     let refused = stage.click(&mia, inbox).await?;
     assert_eq!(refused.content()?, refusal("support", &lacking));
     assert_eq!(stage.threads(support), []);
-    // With Send Messages in Threads alone a ticket works, and members still cannot write here.
+    // Send Messages in Threads is enough for a ticket, and members still cannot write in the channel itself.
     let owner = stage.sandbox.owner();
     owner
         .set_role_overwrite(support, stage.everyone(), lacking[0].bit(), SEND_MESSAGES)
@@ -169,7 +169,7 @@ async fn nobody_is_refused_for_what_is_no_longer_so() -> Result {
     let mia = stage.sandbox.member();
     stage.deny(inbox.channel, VIEW_CHANNEL).await?;
     stage.idle().await?;
-    // The bot hears too late that everybody can view the channel again.
+    // The event that allows everybody to view the channel again is late.
     stage
         .sandbox
         .fault_event(EventFault::late("CHANNEL_UPDATE", 100))?;
@@ -197,7 +197,7 @@ async fn a_member_with_the_right_role_or_an_overwrite_of_their_own() -> Result {
         .set_member_overwrite(support, noah.id(), VIEW_CHANNEL, 0)
         .await?;
     owner.give_role(mia.id(), verified).await?;
-    // A role of members can view it, so nothing is wrong.
+    // Members have a role that can view the channel, so there is no problem.
     let (inbox, created) = stage.create(json!({"channel": support})).await?;
     assert!(!created.content()?.contains('⚠'), "{created:?}");
     stage.open(&mia, inbox).await?;
@@ -229,7 +229,7 @@ async fn a_staff_role_that_cannot_be_mentioned() -> Result {
     let stage = Stage::set().await?;
     let owner = stage.sandbox.owner();
     let moderators = stage.sandbox.moderator_role();
-    // As Discord makes roles.
+    // Discord creates roles that are not mentionable.
     owner
         .edit_role(moderators, json!({"mentionable": false}))
         .await?;
@@ -262,7 +262,7 @@ async fn a_staff_role_that_cannot_be_mentioned() -> Result {
         panic!("one warning, not {warnings:#?}");
     };
     assert!(warning.contains(&format!("<@&{moderators}>")), "{warning}");
-    // As the warning said.
+    // The admin follows the warning's advice.
     owner
         .edit_role(moderators, json!({"mentionable": true}))
         .await?;
@@ -286,7 +286,7 @@ async fn a_channel_that_names_no_staff() -> Result {
         created.content()?,
         format!("{}\n{}", english(text.clone()), english(notice))
     );
-    // The role that manages threads is suggested, and not saved.
+    // The bot suggests the role with Manage Threads, but does not save it.
     let answer = created.message()?;
     let [menu, button] = answer.components()[..] else {
         panic!("the menu of staff, and a button");
@@ -297,7 +297,7 @@ async fn a_channel_that_names_no_staff() -> Result {
     let shown = stage.staff_menu(inbox).await?;
     assert_eq!(shown.content()?, stage.menu_text(inbox, &nobody));
 
-    // A client sends a menu only if something in it was changed, so there is a button, too.
+    // A client sends a menu only if it was changed, so there is also a button.
     let text_saved = Text::StaffSaved {
         inbox: link(&stage, inbox),
         staff: vec![stage.moderators()],
@@ -321,7 +321,7 @@ async fn a_channel_that_names_no_staff() -> Result {
         .await?;
     assert_eq!(saved.content()?, english(text_saved));
 
-    // Nobody could be suggested.
+    // No role can be suggested now.
     owner
         .edit_role(moderators, json!({"permissions": "0"}))
         .await?;
@@ -380,9 +380,9 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     let inbox = stage.inbox().await?;
     let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
-    // The staff comes into this one.
+    // In this ticket, staff are added.
     stage.open(&noah, inbox).await?;
-    // Then the role has no members left.
+    // Then the role loses its only member.
     let moderators = stage.sandbox.moderator_role();
     owner.take_role(max.id(), moderators).await?;
     let ticket = stage.open(&mia, inbox).await?;
@@ -395,13 +395,13 @@ async fn a_ticket_that_only_its_owner_joins() -> Result {
     let problem = Problem::OwnerAlone(here(ticket));
     let problems = [problem];
     assert_eq!(menu.content()?, stage.menu_text(inbox, &problems));
-    // It is known after a restart, too.
+    // The problem is stored, so it is shown after a restart, too.
     stage.stop().await?;
     stage.start_without_session().await?;
     stage.idle().await?;
     let menu = stage.staff_menu(inbox).await?;
     assert_eq!(menu.content()?, stage.menu_text(inbox, &problems));
-    // Somebody comes late.
+    // A member of staff joins late.
     owner.add(ticket, max.id()).await?;
     stage.idle().await?;
     let menu = stage.staff_menu(inbox).await?;
@@ -420,7 +420,7 @@ async fn a_ticket_without_staff() -> Result<(Stage, Inbox, ChannelId)> {
     Ok((stage, inbox, ticket))
 }
 
-/// An owner who leaves within the minute says nothing of the staff.
+/// If the owner leaves within a minute, the bot draws no conclusion about staff.
 #[tokio::test]
 async fn a_ticket_whose_owner_leaves_at_once() -> Result {
     let (stage, inbox, ticket) = a_ticket_without_staff().await?;
@@ -435,7 +435,7 @@ async fn a_ticket_whose_owner_leaves_at_once() -> Result {
     stage.finish().await
 }
 
-/// Staff join while the bot is stopped.
+/// Staff join while the bot is stopped, so it misses the event.
 #[tokio::test]
 async fn a_ticket_that_staff_joined_unseen() -> Result {
     for keeps_session in [true, false] {
@@ -455,7 +455,7 @@ async fn a_ticket_that_staff_joined_unseen() -> Result {
     Ok(())
 }
 
-/// The bot stops before the minute after an opening is over.
+/// The bot stops less than a minute after the opening.
 #[tokio::test]
 async fn a_ticket_that_was_opened_right_before_a_restart() -> Result {
     for (keeps_session, staff_come) in [(true, false), (false, false), (true, true), (false, true)]
@@ -500,7 +500,7 @@ async fn a_starting_message_is_checked_as_it_is_sent() -> Result {
     for code in ["`$author` $staff", "```\n$author\n``` $staff"] {
         assert_eq!(submit(code).await?, english(not_invited.clone()), "{code}");
     }
-    // The mention would have been cut off.
+    // With a longer text, the mention would be cut off.
     let long = format!("{}$author", "x".repeat(1_990));
     let saved = Text::StarterSaved { inbox: inbox_link };
     let problem = Problem::StaffNotMentioned;

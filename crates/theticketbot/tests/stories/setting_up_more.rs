@@ -1,4 +1,4 @@
-//! Further inputs of the kinds that `setting_up` tells of: other ways to the same silent failures.
+//! More cases of the problems in `setting_up`: other configurations that would fail silently.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tickets::text::Text;
 
 use crate::stage::{Result, Stage, VIEW_CHANNEL, english, here, link, reported, user};
 
-/// What a member reads who lacks permissions in `#support`.
+/// The refusal for a member without these permissions in `#support`.
 fn refusal(permissions: &[Permission]) -> String {
     english(Text::MemberLacks {
         channel: "`#support`".into(),
@@ -31,7 +31,7 @@ async fn a_role_that_silences_its_members() -> Result {
     owner.give_role(mia.id(), muted).await?;
     let refused = stage.click(&mia, inbox).await?;
     assert_eq!(refused.content()?, refusal(&[denied]));
-    // Another role of hers that may outweighs it, as Discord adds roles up.
+    // Another role of hers allows it. Discord combines the roles, and allowing wins.
     let trusted = owner.create_role(json!({"name": "Trusted"})).await?;
     owner
         .set_role_overwrite(inbox.channel, trusted, denied.bit(), 0)
@@ -52,7 +52,7 @@ async fn a_member_whom_an_overwrite_of_their_own_silences() -> Result {
         .await?;
     let refused = stage.click(&mia, inbox).await?;
     assert_eq!(refused.content()?, refusal(&[denied]));
-    // Nobody else is affected, and nothing is wrong with the inbox.
+    // Other members are not affected, so the inbox has no problem.
     stage.open(&stage.sandbox.member2(), inbox).await?;
     stage.finish().await
 }
@@ -76,7 +76,7 @@ async fn who_owns_the_server_or_administrates_it_can_always_open_one() -> Result
         .create_role(json!({"name": "Admins", "permissions": "8"}))
         .await?;
     owner.give_role(noah.id(), admins).await?;
-    // The role of the staff cannot view it, and its members neither.
+    // The role of the staff cannot view the channel, so its members cannot either.
     stage.click(&owner, inbox).await?;
     stage.ticket_of(&owner, tickets).await?;
     stage.click(&noah, inbox).await?;
@@ -190,7 +190,8 @@ async fn a_locked_ticket_does_not_count_as_open() -> Result {
     let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
     let ticket = stage.open(&mia, inbox).await?;
     max.lock(ticket).await?;
-    // Staff talk among themselves: it is active, and its owner can write nowhere.
+    // The locked ticket is active because staff write in it. Its owner cannot write in it, so they may open
+    // another.
     max.send(ticket, "What do we do about it?").await?;
     stage.idle().await?;
     stage.a_minute_passes();

@@ -28,7 +28,7 @@ pub(crate) async fn pick(person: &Person, setting: &str, word: &str) -> Result<A
         .await?)
 }
 
-/// What the panel shows of a setting.
+/// The panel's line about a setting.
 pub(crate) fn line<'a>(panel: &'a Answer, name: &str) -> Result<&'a str> {
     let embeds = panel.message()?.embeds();
     let shown = embeds[0]["description"].as_str().ok_or("no description")?;
@@ -42,7 +42,7 @@ pub(crate) fn line<'a>(panel: &'a Answer, name: &str) -> Result<&'a str> {
     Ok(line.ok_or_else(|| format!("{name} is not in {shown}"))?)
 }
 
-/// What the panel says about a change and about problems, just above its menus.
+/// The panel's text about a change and about problems, just above its menus.
 pub(crate) fn news(panel: &Answer) -> Result<&str> {
     let embeds = panel.message()?.embeds();
     let news = embeds.last().filter(|_| embeds.len() == 2);
@@ -87,16 +87,16 @@ async fn all_settings_in_one_panel() -> Result {
     assert_eq!(panel.message()?.embeds()[0]["title"], "Settings of support");
     assert_eq!(line(&panel, "Open tickets per member")?, "1");
     assert_eq!(line(&panel, "Closed tickets")?, "locked");
-    // An inbox that is made now gives its staff powers.
+    // A new inbox gives its listed staff powers.
     let powers = line(&panel, "Who counts as staff")?;
     assert!(powers.starts_with("the listed staff"), "{powers}");
 
-    // A switch is turned at once, in the same message.
+    // A setting with two words changes at once, and the response replaces the panel.
     let turned = pick_in(&panel, &owner, "lock").await?;
     assert_eq!(turned.message()?.id(), panel.message()?.id());
     assert_eq!(line(&turned, "Closed tickets")?, "not locked");
 
-    // Everything else has a control, and the panel then shows the new value.
+    // Any other setting has a modal. After it, the panel shows the new value.
     let modal = pick_in(&turned, &owner, "cooldown").await?;
     let saved = owner.submit(&modal, [("template", "90 min")]).await?;
     assert_eq!(saved.message()?.id(), panel.message()?.id());
@@ -110,7 +110,7 @@ async fn all_settings_in_one_panel() -> Result {
     stage.finish().await
 }
 
-/// Each of them sees *locked*, and wants the other.
+/// Both panels show *locked*, so both choices mean *not locked*.
 #[tokio::test]
 async fn a_switch_is_turned_to_what_its_menu_does_not_show() -> Result {
     let stage = Stage::set().await?;
@@ -147,7 +147,7 @@ async fn a_mistake_is_given_back_to_correct_it() -> Result {
     );
     assert_eq!(refused.message()?.embeds()[0]["description"], "10");
 
-    // After a restart, too: what was written is in the message.
+    // The refusal itself contains the text, so this also works after a restart.
     let mut stage = stage;
     stage.stop().await?;
     stage.start().await?;
@@ -163,7 +163,7 @@ async fn a_mistake_is_given_back_to_correct_it() -> Result {
     stage.finish().await
 }
 
-/// Each says what and where, and gives back what was written.
+/// Each refusal names the setting and the mistake, and gives the text back.
 #[tokio::test]
 async fn every_mistake_is_named_and_given_back() -> Result {
     let stage = Stage::set().await?;
@@ -277,7 +277,7 @@ async fn an_inbox_and_a_setting_are_suggested() -> Result {
     let first = stage.inbox().await?;
     let second = stage.inbox().await?;
 
-    // Without an option it is chosen in a menu.
+    // Without the option, the admin chooses the inbox in a menu.
     let asked = owner
         .run("inbox settings", json!({"setting": "lock"}))
         .await?;
@@ -481,7 +481,7 @@ async fn a_name_and_a_button_of_ones_own() -> Result {
     stage.finish().await
 }
 
-/// Max, who may manage the server as well.
+/// Gives Max Manage Server, too.
 async fn another_admin(stage: &Stage) -> Result<Person> {
     const MANAGE_GUILD: u64 = 1 << 5;
     let permissions = json!({"permissions": MANAGE_GUILD.to_string()});
@@ -490,13 +490,13 @@ async fn another_admin(stage: &Stage) -> Result<Person> {
     Ok(stage.sandbox.moderator())
 }
 
-/// Opens the control of an inbox's name.
+/// Opens the modal of an inbox's name.
 async fn naming(admin: &Person, inbox: Inbox) -> Result<Answer> {
     let options = json!({"inbox": inbox.message.to_string(), "setting": "name"});
     Ok(admin.run("inbox settings", options).await?)
 }
 
-/// Waits until every call that a fault holds has come.
+/// Waits until all calls that a fault should hold have arrived.
 async fn held(stage: &Stage) {
     while !stage.sandbox.waiting_faults().is_empty() {
         tokio::task::yield_now().await;
@@ -512,7 +512,7 @@ async fn of_two_admins_who_give_one_name_at_once_one_has_it() -> Result {
         naming(&owner, inboxes[0]).await?,
         naming(&max, inboxes[1]).await?,
     ];
-    // Each sees the other inbox without its own name.
+    // While both are checked, neither inbox has its new name yet.
     let reading = Fault::held().on("GET", "/guilds/*/channels").times(2);
     stage.sandbox.fail_next(reading)?;
     let first = [("template", "Billing")];
@@ -567,7 +567,7 @@ async fn a_name_is_given_to_another_inbox_while_one_is_posted() -> Result {
     let refused = owner.answer_to(selected).await?;
     let written = "Billing".to_owned();
     assert_eq!(refused.content()?, english(Text::NameTaken { written }));
-    // Its message is gone again.
+    // The message of the refused inbox was deleted.
     assert_eq!(stage.newest_inbox(support), inbox.message);
     stage.finish().await
 }
@@ -597,7 +597,7 @@ async fn a_command_can_name_its_inbox() -> Result {
         .run("inbox new-tickets starter", named.clone())
         .await?;
     assert_eq!(modal.modal()?.custom_id(), format!("starter:{wanted}"));
-    // For another message one must be selected.
+    // The replacement of a message must still be selected.
     let asked = owner.run("inbox message", named).await?;
     let content = asked.content()?;
     assert!(content.contains(&wanted), "{content}");

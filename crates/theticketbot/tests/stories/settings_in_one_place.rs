@@ -1,4 +1,4 @@
-//! The destination, the staff, the starting message and the name of tickets: in `/inbox settings`, in
+//! The destination, the staff, the starting message and the name of tickets are in `/inbox settings`, in
 //! addition to the commands of version 1.
 
 use discord_sandbox::Answer;
@@ -12,7 +12,7 @@ use tickets::text::Text;
 use crate::settings::{control, line, news, pick_in, write};
 use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here, link, reported, user};
 
-/// The panel of the only inbox, with its control for a setting.
+/// Opens the panel of the only inbox, and the modal of a setting.
 async fn opened(stage: &Stage, key: &str) -> Result<(Answer, Answer)> {
     let owner = stage.sandbox.owner();
     let panel = owner.run("inbox settings", json!({})).await?;
@@ -31,7 +31,7 @@ fn moderators(stage: &Stage) -> Mention {
     Mention::Role(RoleId(stage.sandbox.moderator_role().0))
 }
 
-/// The ids that the menu of a modal is filled with.
+/// The ids that the menu of a modal preselects.
 fn chosen_in(modal: &Answer) -> Result<Vec<Value>> {
     let menu = modal.modal()?.inputs()[0];
     let values = menu["default_values"].as_array().cloned();
@@ -53,7 +53,7 @@ async fn where_tickets_go() -> Result {
     let key = "Channel for new tickets";
     assert_eq!(line(&panel, key)?, "the inbox's channel");
 
-    // The overview is drawn again in its place, and shows the same response as the command.
+    // The response replaces the overview, and has the same text as the command.
     let saved = choose(&stage, &modal, &[tickets.to_string()]).await?;
     assert_eq!(saved.message()?.id(), panel.message()?.id());
     assert_eq!(line(&saved, key)?, format!("<#{tickets}>"));
@@ -76,7 +76,7 @@ async fn where_tickets_go() -> Result {
         news(&again)?,
         english(Text::DestinationUnchanged { inbox, channel })
     );
-    // Nothing, or its own channel, is the inbox's channel.
+    // Choosing the inbox's own channel restores the default.
     let modal = control(&stage.sandbox.owner(), "destination").await?;
     let back = choose(&stage, &modal, &[support.to_string()]).await?;
     assert_eq!(news(&back)?, english(changed(tickets, support)));
@@ -157,7 +157,7 @@ async fn the_staff() -> Result {
     };
     assert_eq!(news(&saved)?, english(told));
 
-    // Without anybody, it says so once.
+    // If the staff list is empty, the response says so once.
     let modal = control(&stage.sandbox.owner(), "staff").await?;
     let saved = choose(&stage, &modal, &[]).await?;
     assert_eq!(line(&saved, "Staff")?, "nobody");
@@ -182,17 +182,17 @@ async fn a_panel_says_what_a_change_breaks() -> Result {
         inbox: link(&stage, inbox),
     };
     assert_eq!(news(&saved)?, reported(told, &[Problem::StaffNotMentioned]));
-    // Another valid setting shows the problem, too.
+    // Another setting that is saved shows the problem, too.
     let saved = write(&owner, "limit-member", "2").await?;
     let told = Text::SettingSaved {
         setting: "limit-member",
         value: ("limit-member", tickets::setting::Shown::Number(2)),
     };
     assert_eq!(news(&saved)?, reported(told, &[Problem::StaffNotMentioned]));
-    // So does the overview when it is opened.
+    // The overview shows the problem, too, when it is opened.
     let panel = owner.run("inbox settings", json!({})).await?;
     assert_eq!(news(&panel)?, english(Problem::StaffNotMentioned.text()));
-    // A setting of the server does not hide it.
+    // A setting of the server does not hide the problem.
     let modal = pick_in(&panel, &owner, "server-limit").await?;
     let saved = owner.submit(&modal, [("template", "3")]).await?;
     let told = Text::SettingSaved {
@@ -212,7 +212,7 @@ async fn the_starting_message() -> Result {
     let default = modal.modal()?.value("template").unwrap_or_default();
     assert!(default.contains("$author"), "{default}");
 
-    // Unchanged, it stays the default, and follows the server's language.
+    // If the text is submitted unchanged, it stays the default and follows the server's language.
     let same = default.to_owned();
     let saved = owner.submit(&modal, [("template", same.as_str())]).await?;
     let told = |text: fn(tickets::text::MessageLink) -> Text| english(text(link(&stage, inbox)));
@@ -257,7 +257,7 @@ async fn the_name_of_tickets() -> Result {
     let ticket = stage.open(&mia, inbox).await?;
     let name = stage.thread(ticket).map(|it| it.name);
     assert_eq!(name.as_deref(), Some("0001 Mia"));
-    // The example is what a ticket would be called, and stays between its marks.
+    // The example is a name that Discord would accept, and stays in its code span.
     for (template, example) in [("\u{200B}", "`Ticket 0001`"), ("a`b", "`a'b`")] {
         let (_, modal) = opened(&stage, "ticket-name").await?;
         let saved = owner.submit(&modal, [("template", template)]).await?;

@@ -26,7 +26,7 @@ async fn start(stage: &Stage, home: &TempDir, shards: &str) -> Result<Bot> {
     Ok(Bot::start(settings, store).await?)
 }
 
-/// Waits until a process has received something on each of these shards, and on no other.
+/// Waits until a process has received an event on each of these shards, and none on another shard.
 async fn has_shards(bot: &Bot, shards: &[u64]) -> Result {
     let mut received = bot.received();
     let has_them = received.wait_for(|received| received.keys().eq(shards));
@@ -47,7 +47,7 @@ async fn each_process_serves_the_servers_of_its_shards() -> Result {
     let mut stage = Stage::without_bot(sandbox)?;
     let homes = [tempfile::tempdir()?, tempfile::tempdir()?];
     let ranges = [("0-1", [0, 1]), ("2-3", [2, 3])];
-    // The first serves the default server.
+    // The first process serves the default server.
     let serves = |shards: &[u64; 2]| shards.contains(&stage.sandbox.guild_id().shard(TOTAL));
     let (first, second) = if serves(&ranges[0].1) {
         (ranges[0], ranges[1])
@@ -56,7 +56,7 @@ async fn each_process_serves_the_servers_of_its_shards() -> Result {
     };
     let bot = start(&stage, &homes[0], first.0).await?;
     let other = start(&stage, &homes[1], second.0).await?;
-    // All four shards are connected, and each server was sent to one of them.
+    // All four shards are connected, and each server's events went to one of them.
     stage.sandbox.wait_for_bot().await?;
     has_shards(&bot, &first.1).await?;
     has_shards(&other, &second.1).await?;
@@ -73,7 +73,7 @@ async fn each_process_serves_the_servers_of_its_shards() -> Result {
     });
     assert_eq!(answers.count(), 1);
 
-    // The next start of the same process resumes its sessions, while the other one runs on.
+    // The same process starts again and resumes its sessions, while the other one keeps running.
     stage.stop().await?;
     let before = stage.sandbox.held_shards().len();
     let bot = start(&stage, &homes[0], first.0).await?;

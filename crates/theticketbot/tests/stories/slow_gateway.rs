@@ -1,4 +1,4 @@
-//! A gateway that keeps the bot waiting: at the start, after a lost connection, in the middle.
+//! A slow gateway: at the start, after a lost connection, and in between.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::connecting::count_noted;
 use crate::stage::{BUTTON, Result, Stage, settings};
 
 impl Stage {
-    /// Waits until the gateway noted something like this after a mark.
+    /// Waits until the sandbox has recorded this about the gateway.
     pub(crate) async fn noted(&self, mark: u64, words: &str) -> Result {
         let is_it = |what: &What| matches!(what, What::Gateway { what } if what.contains(words));
         let noted = self
@@ -21,7 +21,7 @@ impl Stage {
         Ok(noted.await?)
     }
 
-    /// A call over the network, during which all that is on its way arrives.
+    /// Makes a call over the network. In the meantime, everything in flight arrives.
     async fn asks_something(&self) -> Result {
         let address = self.sandbox.address();
         let mut stream = tokio::net::TcpStream::connect(address).await?;
@@ -32,7 +32,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Waits until the bot gives up a connection that waits for its HELLO, and has another.
+    /// Waits until the bot gives up a connection without HELLO and has another one.
     async fn is_given_up(&self) -> Result {
         let mark = self.sandbox.mark();
         // The bot's hello timeout is a minute and a half, so the test advances the clock.
@@ -111,7 +111,7 @@ async fn ready_comes_late() -> Result {
     let inbox = stage.inbox().await?;
     let (mia, mark) = (stage.sandbox.member(), stage.sandbox.mark());
     let ticket = stage.open(&mia, inbox).await?;
-    // And so does RESUMED: missed events are replayed before it.
+    // RESUMED can also be late: missed events are replayed before it.
     stage.sandbox.hold_gateway(Hold::Ready);
     stage.sandbox.cut_gateway(4000);
     stage.resumed(mark).await?;
@@ -140,7 +140,7 @@ async fn a_server_is_described_late_and_a_click_in_it_served_meanwhile() -> Resu
     assert_eq!(stage.thread(ticket).map(|it| it.archived), Some(false));
     stage.sandbox.release_gateway();
     stage.sandbox.wait_for_bot().await?;
-    // What was missed is found then.
+    // The scan finds what the bot missed.
     stage.closed(ticket, true).await?;
     noah.leave(open).await?;
     stage.closed(open, true).await?;

@@ -1,4 +1,4 @@
-//! Settings while Discord or the database takes long: modals open all the same, and the overview stays one.
+//! Settings while Discord or the database is slow: modals open in time, and there is only one overview.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use tokio::time::timeout;
 use crate::settings::{control, line, news, pick_in, start_picking, write};
 use crate::stage::{Result, Stage, english};
 
-/// Longer than the bot waits before it shows that it is working.
+/// Longer than the acknowledgement timer.
 const LONG: Duration = Duration::from_millis(2500);
 
-/// Much less than a call may take that waits for a response.
+/// Much less than the timeout of a call.
 const SOON: Duration = Duration::from_secs(10);
 
 const NAMES: (&str, &str) = ("GET", "/guilds/*/channels");
@@ -23,7 +23,7 @@ const SIZES: (&str, &str) = ("GET", "/guilds/*/roles/member-counts");
 const EDIT: (&str, &str) = ("PATCH", "/channels/*/messages/*");
 
 impl Stage {
-    /// How many messages of the bot a person sees that nobody else does.
+    /// How many messages of the bot only this person can see.
     fn private(&self, person: &Person) -> usize {
         let general = self.sandbox.defaults().general;
         self.sandbox.look(|look| {
@@ -33,14 +33,14 @@ impl Stage {
         })
     }
 
-    /// The response once the bot has nothing left to do.
+    /// The response after the bot is idle.
     async fn in_the_end(&self, person: &Person, id: InteractionId) -> Result<Answer> {
         self.idle().await?;
         Ok(person.answer_so_far(id).await?)
     }
 }
 
-/// The inbox has no name of its own, so only Discord knows what it is called.
+/// The inbox has no name of its own, so the bot would have to ask Discord for its channel's name.
 #[tokio::test]
 async fn a_control_does_not_wait_for_names() -> Result {
     let stage = Stage::set().await?;
@@ -57,7 +57,7 @@ async fn a_control_does_not_wait_for_names() -> Result {
         .suggestions(general, "inbox settings", options, "setting")
         .await?;
     assert_eq!(suggested.len(), 1);
-    // This one lists the inboxes, which have other names then.
+    // This modal lists inboxes, which are shown by their channels' ids if the names are not known.
     let modal = control(&owner, "reports").await?;
     let menu = modal.modal()?.inputs()[0].clone();
     let support = stage.support().to_string();
@@ -113,7 +113,7 @@ async fn typing_does_not_ask_for_names_each_time() -> Result {
     assert!(modal.modal().is_ok());
     assert_eq!(stage.count(mark, NAMES), 1);
 
-    // A new name is known at once.
+    // The event of a new name updates it at once.
     let renamed = json!({"name": "help"});
     owner.edit_channel(stage.support(), renamed).await?;
     stage.is_up_to_date().await?;
@@ -123,7 +123,7 @@ async fn typing_does_not_ask_for_names_each_time() -> Result {
     stage.finish().await
 }
 
-/// What the member did before takes long, and a modal must be the first response.
+/// The previous step is slow, and Discord accepts a modal only as the first response.
 #[tokio::test]
 async fn a_modal_that_is_too_late_is_explained() -> Result {
     let stage = Stage::set().await?;
@@ -144,7 +144,7 @@ async fn a_modal_that_is_too_late_is_explained() -> Result {
         "`Write to us`"
     );
 
-    // In the overview, which stays as it is.
+    // The response replaces the overview.
     stage
         .sandbox
         .fail_next(Fault::slow(LONG).on(EDIT.0, EDIT.1))?;
@@ -180,7 +180,7 @@ async fn a_slow_change_is_shown_in_the_same_overview() -> Result {
     };
     let before = stage.private(&owner);
 
-    // A switch.
+    // A setting that changes at once.
     stage
         .sandbox
         .fail_next(Fault::slow(LONG).on(SIZES.0, SIZES.1))?;
@@ -189,7 +189,7 @@ async fn a_slow_change_is_shown_in_the_same_overview() -> Result {
     same(&turned)?;
     assert_eq!(line(&turned, "Closed tickets")?, "not locked");
 
-    // A control.
+    // A setting with a modal.
     let modal = pick_in(&turned, &owner, "button-label").await?;
     stage
         .sandbox
@@ -202,7 +202,7 @@ async fn a_slow_change_is_shown_in_the_same_overview() -> Result {
     assert_eq!(line(&saved, "Button label")?, "`Write to us`");
     assert_eq!(stage.private(&owner), before);
 
-    // A mistake is a message of its own, and the overview stays.
+    // A refusal is a separate message, and the overview stays.
     let modal = pick_in(&saved, &owner, "button-emoji").await?;
     stage
         .sandbox
@@ -217,7 +217,7 @@ async fn a_slow_change_is_shown_in_the_same_overview() -> Result {
     stage.finish().await
 }
 
-/// A page of a list, too.
+/// The same for a page of a list.
 #[tokio::test]
 async fn a_slow_page_is_shown_in_place_of_the_other() -> Result {
     let stage = Stage::set().await?;
@@ -259,7 +259,7 @@ async fn single_members_as_staff_are_asked_for_once() -> Result {
     stage.finish().await
 }
 
-/// What is not known in time is not said.
+/// The overview leaves out problems that the bot could not check in time.
 #[tokio::test]
 async fn an_overview_does_not_wait_for_members() -> Result {
     let stage = Stage::set().await?;

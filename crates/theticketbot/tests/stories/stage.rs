@@ -1,4 +1,4 @@
-//! What every story begins and ends with: a sandbox, the bot on it, and nothing left over.
+//! The beginning and end of every story: a sandbox with the bot, and checks that nothing is left over.
 
 use std::fmt::{self, Write as _};
 use std::path::Path;
@@ -22,7 +22,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 pub(crate) use harness::Result;
 
-/// The button's id, which the original gave it.
+/// The id of the button. The original uses the same.
 pub(crate) const BUTTON: &str = "create-ticket";
 
 /// Discord's number of the permission View Channel.
@@ -39,7 +39,7 @@ pub(crate) const PICTURE: &[u8] = &[
     0, 0, 0, b'I', b'E', b'N', b'D', 0xAE, 0x42, 0x60, 0x82,
 ];
 
-/// How long a bot may take to come to rest.
+/// How long a bot may take until it is idle.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// A sandbox with the bot on it.
@@ -47,7 +47,7 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     bot: Option<Bot>,
     home: tempfile::TempDir,
-    /// PostgreSQL, in the place of a database file.
+    /// The URL of a PostgreSQL database that replaces the database file.
     url: Option<String>,
     errors: Logged,
     _log: DefaultGuard,
@@ -66,14 +66,14 @@ impl Stage {
         Self::on(Sandbox::start().await?).await
     }
 
-    /// The same on a sandbox of one's own.
+    /// The same on a given sandbox.
     pub(crate) async fn on(sandbox: Sandbox) -> Result<Self> {
         let mut stage = Self::without_bot(sandbox)?;
         stage.start().await?;
         Ok(stage)
     }
 
-    /// Without the bot, which the story starts itself.
+    /// The same without the bot, which the story starts.
     pub(crate) fn without_bot(sandbox: Sandbox) -> Result<Self> {
         let errors = Logged::default();
         let log = tracing_subscriber::registry().with(errors.clone());
@@ -83,7 +83,7 @@ impl Stage {
             home: tempfile::tempdir()?,
             url: None,
             errors,
-            // A story runs on one thread, so the log of others does not get in here.
+            // A story runs on one thread, so this log does not contain other stories.
             _log: tracing::subscriber::set_default(log),
         })
     }
@@ -112,18 +112,18 @@ impl Stage {
         Ok(())
     }
 
-    /// This bot was started by the story itself.
+    /// Adds a bot that the story has started.
     pub(crate) fn has(&mut self, bot: Bot) {
         self.bot = Some(bot);
     }
 
-    /// Starts the bot after Discord has forgotten the session that it had.
+    /// Starts the bot after its session at Discord has ended.
     pub(crate) async fn start_without_session(&mut self) -> Result {
         self.sandbox.end_sessions();
         self.start().await
     }
 
-    /// Starts the bot, with or without the session that it had.
+    /// Starts the bot, with or without its session.
     pub(crate) async fn start_again(&mut self, keeps_session: bool) -> Result {
         if keeps_session {
             self.start().await
@@ -142,7 +142,7 @@ impl Stage {
         Ok(())
     }
 
-    /// What the bot is started with.
+    /// The settings with which the bot starts.
     pub(crate) fn settings(&self) -> Settings {
         let (home, api_url) = (self.home.path(), self.sandbox.url());
         let token = self.sandbox.token();
@@ -155,8 +155,8 @@ impl Stage {
         }
     }
 
-    /// The end of a story: the bot stops cleanly, it logged no error, and the sandbox saw nothing
-    /// that Discord does not have.
+    /// Ends a story: the bot stops cleanly and has logged no error, and the sandbox received no call that
+    /// Discord does not have.
     pub(crate) async fn finish(mut self) -> Result {
         self.stop().await?;
         let errors = self.errors.take();
@@ -165,7 +165,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The errors that the story expected: takes them from the log.
+    /// Takes the errors that the story expects from the log.
     pub(crate) fn expected_errors(&self) -> Vec<String> {
         self.errors.take()
     }
@@ -182,12 +182,12 @@ impl Stage {
         lines.collect()
     }
 
-    /// What the bot has warned of.
+    /// The bot's warnings.
     pub(crate) fn warnings(&self) -> Vec<String> {
         self.errors.warnings().clone()
     }
 
-    /// Waits until the bot warns of something with these words, and returns all such warnings.
+    /// Waits for a warning with these words, and returns all such warnings.
     pub(crate) async fn warned(&self, words: &str) -> Result<Vec<String>> {
         let found = async {
             loop {
@@ -215,7 +215,7 @@ impl Stage {
         self.sandbox.defaults().tickets
     }
 
-    /// Olivia makes an inbox in `#support` with these options besides the channel.
+    /// Olivia creates an inbox in `#support` with these options and the channel.
     pub(crate) async fn inbox_with(&self, options: Value) -> Result<Inbox> {
         let support = self.support();
         let owner = self.sandbox.owner();
@@ -227,7 +227,7 @@ impl Stage {
         let mark = self.sandbox.mark();
         owner.run("inbox create", all).await?;
         self.select(&owner, support, source.id()).await?;
-        // The prompt is deleted last.
+        // The bot deletes the prompt last.
         self.sandbox
             .wait_for_entry("the prompt is deleted", mark, |entry| match &entry.what {
                 What::Call(call) => call
@@ -242,12 +242,12 @@ impl Stage {
         })
     }
 
-    /// Olivia makes an inbox in `#support`, whose tickets are created there.
+    /// Olivia creates an inbox in `#support`, whose tickets are in the same channel.
     pub(crate) async fn inbox(&self) -> Result<Inbox> {
         self.inbox_with(json!({})).await
     }
 
-    /// Picks *Select this message*.
+    /// Uses *Select this message*.
     pub(crate) async fn select(
         &self,
         person: &Person,
@@ -289,7 +289,7 @@ impl Stage {
                 ticket: here(thread)
             })
         );
-        // The link is shown while everybody is invited.
+        // The link can be shown before the starting message has invited everybody.
         let bot = self.sandbox.bot_id();
         self.sandbox
             .wait_until("the starting message", |look| {
@@ -330,7 +330,7 @@ impl Stage {
         Ok(())
     }
 
-    /// What the bot itself wrote into a channel or thread, oldest first, for all to see.
+    /// The bot's public messages in a channel or thread, oldest first.
     pub(crate) fn said(&self, channel: ChannelId) -> Vec<String> {
         let bot = self.sandbox.bot_id();
         self.sandbox.look(|look| {
@@ -342,8 +342,8 @@ impl Stage {
         })
     }
 
-    /// Waits until the bot has handled everything that has happened so far, and has nothing left to
-    /// do, also nothing that failed. For stories in which nothing must happen.
+    /// Waits until the bot has handled everything so far and has nothing left to do, including retries. For
+    /// stories in which nothing must happen.
     pub(crate) async fn idle(&self) -> Result {
         self.is_up_to_date().await?;
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
@@ -352,8 +352,7 @@ impl Stage {
             .map_err(|_| "the bot does not become idle")?)
     }
 
-    /// Waits until the bot has handled or tried everything that has happened so far. What failed may
-    /// be tried again later.
+    /// Waits until the bot has handled or tried everything so far. It may still retry what failed.
     pub(crate) async fn caught_up(&self) -> Result {
         self.is_up_to_date().await?;
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
@@ -362,8 +361,7 @@ impl Stage {
             .map_err(|_| "the bot does not come to rest")?)
     }
 
-    /// Waits until the bot has received every event and scanned what it had to, while members may
-    /// still be waiting.
+    /// Waits until the bot has received every event and finished its scans. Members may still be waiting.
     pub(crate) async fn scanned(&self) -> Result {
         self.is_up_to_date().await?;
         let bot = self.bot.as_ref().ok_or("the bot is not running")?;
@@ -383,7 +381,7 @@ impl Stage {
                 if !sent.is_empty() && sent.iter().all(|it| all.get(&it.0) == Some(&it.1)) {
                     return;
                 }
-                // The bot receives each event, and then this condition is checked again.
+                // Each event that the bot receives makes the sandbox check this condition again.
                 if received.changed().await.is_err() {
                     return;
                 }
@@ -396,12 +394,11 @@ impl Stage {
 
     /// The database, while the bot is stopped.
     pub(crate) fn store(&self) -> Result<Store> {
-        // Its errors can be sent to other threads, and a story's cannot.
+        // The error type of the store is `Send`, and a story's is not, so it is converted.
         self.settings().db.open().map_err(|error| error as _)
     }
 
-    /// All that the database holds but what a stop leaves for the next start, row by row, while the
-    /// bot is stopped.
+    /// All rows of the database, except what a stop saves for the next start. Only while the bot is stopped.
     pub(crate) fn database(&self) -> Result<Vec<String>> {
         let conn = rusqlite::Connection::open(self.database_file())?;
         let tables: Vec<String> = conn
@@ -435,13 +432,13 @@ impl Stage {
         self.home.path().join("config.toml")
     }
 
-    /// Takes the database away, while the bot is stopped.
+    /// Deletes the database, while the bot is stopped.
     pub(crate) fn forget_everything(&self) -> Result {
         std::fs::remove_file(self.database_file())?;
         Ok(())
     }
 
-    /// Lets the time between two tickets pass.
+    /// Advances Discord's clock past the cooldown.
     pub(crate) fn a_minute_passes(&self) {
         self.sandbox.advance(Duration::from_secs(61));
     }
@@ -464,7 +461,7 @@ pub(crate) fn settings_of(home: &Path, config: &str) -> Settings {
     theticketbot::config::load(Some(&file), &dirs, None).expect("the config is good")
 }
 
-/// When a command that was answered so stops waiting for a message.
+/// The time until which a command waits for a message, from its response.
 pub(crate) fn until(asked: &Answer) -> Result<i64> {
     let content = asked.content()?;
     let moment = content
@@ -474,12 +471,12 @@ pub(crate) fn until(asked: &Answer) -> Result<i64> {
     Ok(moment.0.parse()?)
 }
 
-/// A sentence and what is wrong with an inbox, in English.
+/// A text and an inbox's problems, in English.
 pub(crate) fn reported(text: Text, problems: &[Problem]) -> String {
     report(text, problems, None, Language::of("en-US"))
 }
 
-/// So much time passes for the bot.
+/// Advances the bot's clock.
 pub(crate) async fn time_passes(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;
@@ -521,7 +518,7 @@ pub(crate) fn link_to(stage: &Stage, message: &Message) -> tickets::text::Messag
     )
 }
 
-/// Collects what is logged, but for details.
+/// Collects the log, except debug lines.
 #[derive(Clone, Default)]
 struct Logged {
     errors: Arc<Mutex<Vec<String>>>,

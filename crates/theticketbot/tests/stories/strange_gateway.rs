@@ -1,4 +1,4 @@
-//! A gateway that sends invalid frames, to the real bot over a real connection: the bot keeps working.
+//! A gateway sends invalid frames to the real bot over a real connection: the bot keeps working.
 
 use std::env;
 
@@ -12,7 +12,7 @@ use crate::connecting::count_noted;
 use crate::events::{known, paths, replace, value};
 use crate::stage::{Inbox, Result, Stage};
 
-/// Without the specification: it does not cover what invalid frames lead to.
+/// Without checks against Discord's specification, because invalid frames can lead to invalid calls.
 async fn stage() -> Result<Stage> {
     let builder = Sandbox::builder().oracle(false).bad_requests_are_meant();
     Stage::on(builder.start().await?).await
@@ -28,7 +28,7 @@ impl Stage {
         self.closed(ticket, true).await
     }
 
-    /// Sends a frame, and waits until the bot has come past it.
+    /// Sends a frame, and waits until the bot has handled it.
     async fn sends(&self, frame: Frame) -> Result {
         assert_eq!(self.sandbox.send_frame(frame), 1, "the bot is connected");
         self.idle().await
@@ -43,7 +43,7 @@ fn cases() -> u32 {
     env::var("PROPTEST_CASES").map_or(300, |cases| cases.parse().expect("a number of cases"))
 }
 
-/// An event that Discord never sent: of its kinds, with other values here and there.
+/// An event with random values in some places, which Discord would never send.
 fn strange_event(events: Vec<Value>) -> impl Strategy<Value = Value> {
     let places = prop::collection::vec((any::<prop::sample::Index>(), value()), 1..4);
     (any::<prop::sample::Index>(), places, any::<u32>()).prop_map(move |(which, changes, seq)| {
@@ -55,13 +55,13 @@ fn strange_event(events: Vec<Value>) -> impl Strategy<Value = Value> {
                 replace(&mut event, &path, value);
             }
         }
-        // Back and forth.
+        // The sequence number goes up and down.
         event["s"] = json!(seq % 50);
         event
     })
 }
 
-/// The events about existing objects: as much of each as possible is handled.
+/// Events about existing objects, so that the bot handles as much of them as possible.
 fn about(stage: &Stage) -> Vec<Value> {
     let sandbox = &stage.sandbox;
     let names = [
@@ -101,22 +101,22 @@ async fn whatever_it_sends_the_connection_stays_and_members_are_served() -> Resu
     let mark = stage.sandbox.mark();
     for case in 0..cases {
         let mut event = events.new_tree(&mut runner).expect("an event").current();
-        // No two interactions are the same one.
+        // Each interaction needs its own id, because the bot drops repeated ones.
         if event["d"]["id"] == "100" {
             event["d"]["id"] = json!((1_000 + case).to_string());
         }
         let sent = stage.sandbox.send_frame(Frame::text(event.to_string()));
         assert_eq!(sent, 1, "the bot is gone before case {case}");
-        // It comes past them before there are too many.
+        // The bot handles them in batches, so that the queue does not become too long.
         if case % 100 == 99 {
             stage.idle().await?;
         }
     }
-    // It hears on the same connection, whatever it now takes for true.
+    // The bot still receives events on the same connection, although its cache may be wrong.
     stage.idle().await?;
     assert_eq!(stage.sessions_after(mark), (0, 0), "begun and resumed");
     assert_eq!(count_noted(&stage, mark, "is lost"), 0);
-    // Discord says how it is.
+    // A new session corrects the cache.
     stage.sandbox.end_sessions();
     stage.noted(mark, " begins").await?;
     stage.sandbox.wait_for_bot().await?;
@@ -181,7 +181,7 @@ async fn a_damaged_stream_is_reconnected() -> Result {
     ] {
         let mark = stage.sandbox.mark();
         stage.sandbox.send_frame(Frame::bytes(damage));
-        // Half a message is not a message yet: the next one shows it.
+        // An incomplete compressed message is not an error yet, so the next frame shows the damage.
         stage.sandbox.send_frame(Frame::text("{}"));
         stage.resumed(mark).await?;
         assert_eq!(stage.sessions_after(mark).0, 0, "no new session begins");

@@ -1,4 +1,4 @@
-//! `/ticket`: what staff do inside a ticket, and what others may not.
+//! `/ticket`: what staff can do in a ticket, and what others cannot.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ async fn staff_close_with_a_reason_that_everybody_reads() -> Result {
     assert_eq!(answer.content()?, note);
     assert!(!answer.message()?.is_ephemeral());
     assert_eq!(stage.said(ticket)[1..], [note], "no second message");
-    // The response and one change of the thread.
+    // One response, and one change of the thread.
     let calls = stage.sandbox.calls_after(mark);
     let methods: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
     assert_eq!(methods, ["POST", "PATCH"], "{calls:?}");
@@ -161,7 +161,7 @@ async fn a_ticket_that_cannot_be_archived_says_so_and_is_closed_later() -> Resul
     let note = english(Text::ClosedBy { name: "Max".into() });
     let now = max.answer_so_far(answer.id).await?;
     assert_eq!(now.content()?, english(Text::NotArchived { note }));
-    // It is tried again after some seconds.
+    // The bot retries after some seconds.
     stage.closed(ticket, true).await?;
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
@@ -202,7 +202,7 @@ async fn listed_staff_have_the_bots_powers_where_the_inbox_says_so() -> Result {
     let refused = close(&noah, ticket, json!({})).await?;
     assert_eq!(refused.content()?, english(Text::NeedsManageThreads {}));
     pick(&owner, "staff-powers", "listed-staff").await?;
-    // Whoever loses the role loses the powers.
+    // A member who loses the role loses the powers.
     owner.take_role(noah.id(), helpers).await?;
     let refused = close(&noah, ticket, json!({})).await?;
     assert_eq!(refused.content()?, english(Text::NotTheStaff {}));
@@ -244,7 +244,7 @@ async fn others_can_close_nothing() -> Result {
     stage.finish().await
 }
 
-/// Manage Threads in another channel says nothing about this one.
+/// Manage Threads in another channel gives no power in this one.
 #[tokio::test]
 async fn manage_threads_elsewhere_is_no_power_here() -> Result {
     let stage = Stage::set().await?;
@@ -273,7 +273,7 @@ async fn manage_threads_elsewhere_is_no_power_here() -> Result {
         let text = english(Text::NotTheStaff {});
         assert_eq!(refused.content()?, text, "{command}");
     }
-    // Also where they have it.
+    // The commands also refuse in the channel in which they have the permission.
     let there = stage.tickets();
     let refused = noah.use_user_menu("Open a ticket…", there, mia).await?;
     assert_eq!(refused.content()?, english(Text::NoInboxesOfYours {}));
@@ -326,7 +326,7 @@ async fn staff_add_and_remove_members() -> Result {
         english(Text::NotInTicket { name: name() })
     );
 
-    // Adding somebody who cannot view the channel would not let them in.
+    // Discord would add the member, but they could not view the ticket.
     owner
         .set_member_overwrite(inbox.channel, noah.id(), 0, VIEW_CHANNEL)
         .await?;
@@ -414,7 +414,7 @@ async fn a_rename_that_discord_limits_never_delays_closing() -> Result {
         }
         stage.closed(ticket, true).await?;
         stage.idle().await?;
-        // The limit ends ten minutes after the first name.
+        // The rename limit ends ten minutes after the first rename.
         let waited = began.elapsed();
         assert!(waited < Duration::from_secs(30), "{way}: {waited:?}");
         let name = stage.thread(ticket).map(|thread| thread.name);
@@ -450,7 +450,7 @@ async fn a_claim_is_seen_by_all_and_ends_when_its_holder_leaves() -> Result {
     assert!(!claimed.message()?.is_ephemeral());
     let again = max.run_in(ticket, "ticket claim", json!({})).await?;
     assert_eq!(again.content()?, english(Text::AlreadyClaimed {}));
-    // Another takes over.
+    // Another member of staff takes the claim over.
     let other = olivia.run_in(ticket, "ticket claim", json!({})).await?;
     assert_eq!(other.content()?, says("Olivia"));
     assert!(stage.is_in(ticket, olivia.id()), "they are in it now");
@@ -467,7 +467,7 @@ async fn a_claim_is_seen_by_all_and_ends_when_its_holder_leaves() -> Result {
         english(Text::UnclaimedBy { name: "Max".into() })
     );
     stage.idle().await?;
-    // A claim is not taken for the note of a closing.
+    // The bot does not take the message of a claim for the note of a closing.
     stage.sandbox.member().leave(ticket).await?;
     stage.closed(ticket, true).await?;
     assert_eq!(
@@ -511,7 +511,7 @@ async fn help_says_what_each_can_do() -> Result {
     }
     let elsewhere = noah.run("ticket help", json!({})).await?;
     assert_eq!(elsewhere.content()?, english(Text::HelpElsewhere {}));
-    // Listed staff have few powers where only Manage Threads gives them.
+    // If only Manage Threads gives powers, listed staff can use few commands.
     stage.set_staff(inbox, &[noah.id().to_string()]).await?;
     let help = noah.run_in(ticket, "ticket help", json!({})).await?;
     assert_eq!(help.content()?, english(Text::HelpStaff {}));

@@ -1,4 +1,4 @@
-//! `/ticket list` and `/ticket reopen`: finding tickets, from any channel.
+//! `/ticket list` and `/ticket reopen`: finding tickets from any channel.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use tickets::text::Text;
 use crate::settings;
 use crate::stage::{MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, time_passes};
 
-/// The tickets that a list links to, in its order.
+/// The tickets in a list, in its order.
 fn listed(message: &Message) -> Vec<ChannelId> {
     let links = message.content().split("<#").skip(1);
     let ids = links.filter_map(|rest| rest.split('>').next()?.parse().ok());
     ids.map(ChannelId).collect()
 }
 
-/// What *Copy Link* gives.
+/// The link that *Copy Link* copies.
 fn link_of(stage: &Stage, ticket: ChannelId) -> String {
     let guild = stage.sandbox.guild_id();
     format!("https://discord.com/channels/{guild}/{ticket}")
@@ -44,7 +44,7 @@ async fn members_list_their_own_tickets_and_staff_those_of_their_inboxes() -> Re
     assert!(own.message()?.is_ephemeral());
     assert_eq!(listed(own.message()?), [first, third]);
     assert_eq!(own.message()?.components().len(), 0, "nothing to join");
-    // Nobody sees another's by naming them.
+    // Members cannot see another member's tickets with the option.
     let others = mia.run("ticket list", json!({"member": noah.id()})).await?;
     assert_eq!(others.content()?, english(Text::NoOwnTickets {}));
 
@@ -59,7 +59,7 @@ async fn members_list_their_own_tickets_and_staff_those_of_their_inboxes() -> Re
     let mias = max.run("ticket list", json!({"member": mia.id()})).await?;
     assert_eq!(listed(mias.message()?), [first, third]);
 
-    // Whoever cannot manage threads in a channel sees nothing of it.
+    // Staff who cannot view a channel do not see its tickets.
     sandbox
         .owner()
         .set_role_overwrite(stage.tickets(), sandbox.moderator_role(), 0, VIEW_CHANNEL)
@@ -96,7 +96,7 @@ async fn staff_join_a_ticket_from_the_list_and_others_cannot() -> Result {
     );
     let is_in = |person| stage.sandbox.look(|look| look.is_in_thread(ticket, person));
     assert!(is_in(olivia.id()));
-    // Somebody else forges the menu.
+    // Another member forges the menu.
     for (value, text) in [
         (ticket.to_string(), Text::NotTheStaff {}),
         (inbox.channel.to_string(), Text::TicketGone {}),
@@ -167,7 +167,7 @@ async fn staff_reopen_a_ticket_and_bring_its_owner_back() -> Result {
             .look(|look| look.is_in_thread(ticket, mia.id()))
     );
 
-    // A stranger forges the button that Max has.
+    // A member who is not staff forges Max's button.
     let button = reopened.message()?.button("Add Mia").ok_or("a button")?;
     let forged = json!({
         "channel_id": inbox.channel, "custom_id": button, "component_type": 2,
@@ -186,7 +186,7 @@ async fn staff_reopen_a_ticket_and_bring_its_owner_back() -> Result {
             .look(|look| look.is_in_thread(ticket, mia.id()))
     );
 
-    // Its closing is one like any other.
+    // The reopened ticket can be closed like any other.
     let again = max
         .run("ticket reopen", json!({"ticket": link_of(&stage, ticket)}))
         .await?;
@@ -212,7 +212,7 @@ async fn what_is_not_theirs_cannot_be_reopened() -> Result {
     max.archive(ticket).await?;
     stage.closed(ticket, true).await?;
     stage.idle().await?;
-    // Manage Threads in another channel is no power here.
+    // Manage Threads in another channel gives no power here.
     sandbox
         .owner()
         .set_member_overwrite(stage.tickets(), noah.id(), VIEW_CHANNEL | MANAGE_THREADS, 0)
@@ -261,7 +261,7 @@ async fn without_manage_threads_a_locked_ticket_stays_closed() -> Result {
     stage.finish().await
 }
 
-/// Two teams share a channel: each sees and closes only its own tickets, without Manage Threads.
+/// Two teams share a channel. Without Manage Threads, each team sees and closes only its own tickets.
 #[tokio::test]
 async fn two_teams_in_one_channel_have_only_their_own_tickets() -> Result {
     let stage = Stage::set().await?;
@@ -298,7 +298,8 @@ async fn two_teams_in_one_channel_have_only_their_own_tickets() -> Result {
                 .sandbox
                 .look(|look| look.is_in_thread(others, member.id()))
         );
-        // The mention has brought them in, and the bot closes and reopens for them.
+        // The starting message has added the team's member, who can close and reopen the ticket through the
+        // bot.
         member.run_in(own, "ticket close", json!({})).await?;
         stage.closed(own, true).await?;
         stage.idle().await?;
@@ -316,7 +317,7 @@ async fn two_teams_in_one_channel_have_only_their_own_tickets() -> Result {
     stage.finish().await
 }
 
-/// The tickets that are suggested while somebody types.
+/// The suggested tickets for the typed text.
 async fn suggested(stage: &Stage, person: &Person, typed: &str) -> Result<Vec<ChannelId>> {
     let options = json!({"ticket": typed});
     let suggested = person
@@ -328,7 +329,7 @@ async fn suggested(stage: &Stage, person: &Person, typed: &str) -> Result<Vec<Ch
     ids.collect()
 }
 
-/// How many lists of archived threads the bot has asked for since then.
+/// How often the bot has listed archived threads since then.
 fn lists_asked_for(stage: &Stage, mark: u64) -> usize {
     let calls = stage.sandbox.calls_after(mark);
     calls
@@ -337,7 +338,7 @@ fn lists_asked_for(stage: &Stage, mark: u64) -> usize {
         .count()
 }
 
-/// A ticket stays where it was opened when its inbox gets another destination.
+/// If an inbox gets another destination, its old tickets stay in their channel.
 #[tokio::test]
 async fn closed_tickets_in_a_former_destination_are_suggested() -> Result {
     let stage = Stage::set().await?;
@@ -366,12 +367,12 @@ async fn closed_tickets_in_a_former_destination_are_suggested() -> Result {
         let all = suggested(&stage, &max, "").await?;
         assert_eq!(all, [newest, second, first]);
     }
-    // The list of each channel, and one thread, which says where the others are.
+    // The bot lists each channel once, and asks for one thread to find the former channel.
     assert_eq!(lists_asked_for(&stage, mark), 2);
     let calls = sandbox.calls_after(mark);
     let threads = calls.iter().filter(|it| it.is("GET", "/channels/*"));
     assert_eq!(threads.count(), 1);
-    // Whoever may not look after tickets there is not shown them.
+    // Members without power over tickets in a channel get no suggestions from it.
     let moderators = sandbox.moderator_role();
     owner
         .set_role_overwrite(inbox.channel, moderators, 0, VIEW_CHANNEL)
@@ -399,14 +400,14 @@ async fn closed_tickets_are_suggested_to_their_staff() -> Result {
     }
     stage.idle().await?;
     let mark = sandbox.mark();
-    // The newest first, and only those that are closed.
+    // Suggestions are closed tickets only, newest first.
     assert_eq!(suggested(&stage, &max, "").await?, [second, first]);
     assert_eq!(suggested(&stage, &max, "noah").await?, [second]);
-    // What is typed letter by letter asks Discord once.
+    // Typing letter by letter causes only one list.
     assert_eq!(lists_asked_for(&stage, mark), 1);
     let none = suggested(&stage, &mia, "").await?;
     assert!(none.is_empty(), "its owner is no staff");
-    // A minute later it is asked again.
+    // After a minute, the bot asks for the list again.
     max.archive(open).await?;
     stage.closed(open, true).await?;
     stage.idle().await?;
@@ -424,8 +425,8 @@ async fn closed_tickets_are_suggested_to_their_staff() -> Result {
     stage.finish().await
 }
 
-/// Discord's own timer hides a ticket whose inbox reminds: it is open, so it is in the list and can be
-/// joined.
+/// Discord's auto-archive timer hides a ticket whose inbox has reminders. The ticket is open, so it is listed
+/// and can be joined.
 #[tokio::test]
 async fn a_ticket_that_discord_hides_is_listed_and_can_be_joined() -> Result {
     let mut stage = Stage::set().await?;
@@ -442,7 +443,7 @@ async fn a_ticket_that_discord_hides_is_listed_and_can_be_joined() -> Result {
     stage.idle().await?;
     stage.hours_pass(2).await?;
     assert!(stage.thread(ticket).is_some_and(|it| it.archived));
-    // Also if the bot did not see it happen.
+    // In the second round, the bot missed the event.
     for _ in 0..2 {
         for person in [&mia, &owner] {
             let list = person.run("ticket list", json!({})).await?;
@@ -474,7 +475,7 @@ async fn a_ticket_that_discord_hides_is_listed_and_can_be_joined() -> Result {
     let thread = stage.thread(ticket).ok_or("it is there")?;
     assert!(!thread.archived && thread.members.contains_key(&owner.id()));
     assert_eq!(stage.said(ticket).len(), 1, "no message is needed for it");
-    // What is closed cannot be joined, though the menu still has it.
+    // A closed ticket cannot be joined, although the old menu still offers it.
     owner.leave(ticket).await?;
     owner.archive(ticket).await?;
     stage.idle().await?;

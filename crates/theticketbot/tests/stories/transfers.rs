@@ -15,7 +15,7 @@ use crate::stage::{Inbox, PICTURE, Result, Stage, VIEW_CHANNEL, english, here};
 struct Teams {
     second: Inbox,
     ticket: ChannelId,
-    /// One of each team.
+    /// One member of each team.
     staff: [Person; 2],
     roles: [RoleId; 2],
 }
@@ -83,7 +83,7 @@ async fn a_ticket_goes_to_another_team() -> Result {
     );
     assert!(done.message()?.is_ephemeral());
     stage.idle().await?;
-    // One message says so, and brings the new team in.
+    // One message announces the transfer and invites the new team.
     let said = stage.said(ticket);
     let [_, news] = &said[..] else {
         return Err(format!("two messages, not {said:?}").into());
@@ -96,7 +96,7 @@ async fn a_ticket_goes_to_another_team() -> Result {
     assert!(is_in(&stage, ticket, second) && !is_in(&stage, ticket, first));
     assert!(is_in(&stage, ticket, &stage.sandbox.member()));
 
-    // It belongs to the new team.
+    // The new team has power over the ticket.
     second.run_in(ticket, "ticket close", json!({})).await?;
     stage.closed(ticket, true).await?;
     stage.idle().await?;
@@ -126,7 +126,7 @@ async fn a_transfer_that_cannot_be_changes_nothing() -> Result {
     assert_eq!(none.content()?, english(Text::NoSuchInbox { written }));
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
-    // Outside a ticket.
+    // The command is used outside a ticket.
     let outside = owner
         .run("ticket transfer", json!({"inbox": "Sales"}))
         .await?;
@@ -134,7 +134,7 @@ async fn a_transfer_that_cannot_be_changes_nothing() -> Result {
     stage.finish().await
 }
 
-/// The message is as loud as the new inbox wants.
+/// The announcement notifies the new team according to the new inbox's setting.
 #[tokio::test]
 async fn the_new_team_is_brought_in_as_its_inbox_says() -> Result {
     for (mode, is_silent, comes_in) in [
@@ -188,7 +188,7 @@ async fn the_notice_goes_along() -> Result {
     let shown = stage.said(channel);
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert!(shown[0].contains("Sales") && shown[0].contains(&ticket.to_string()));
-    // To an inbox with its own channel, where it is posted again.
+    // The new inbox has its own channel of notices, so the notice is posted again there.
     let other = owner.create_channel("help-staff", 0).await?.id();
     stage.idle().await?;
     let options = json!({"setting": "notices", "inbox": "Help"});
@@ -261,7 +261,7 @@ async fn in_another_channel_a_new_ticket_takes_its_place() -> Result {
     let text = Text::TransferOpened { ticket: here(new) };
     assert_eq!(done.content()?, english(text));
     assert!(done.message()?.is_ephemeral());
-    // Each leads to the other, and the old one says why.
+    // Each ticket links to the other, and the old one gives the reason.
     let (name, reason) = (|| "Max".to_owned(), || "About a ban".to_owned());
     let note = Text::MovedByWithReason {
         name: name(),
@@ -277,13 +277,13 @@ async fn in_another_channel_a_new_ticket_takes_its_place() -> Result {
     };
     let said = stage.said(new);
     assert!(said[0].ends_with(&english(line)), "{said:?}");
-    // What was answered is there with its file, though the owner was asked nothing again.
+    // The new ticket has the answers and the file, without asking the owner again.
     assert_eq!(pages(&stage, new), pages(&stage, old));
     let [(embeds, 1)] = &pages(&stage, new)[..] else {
         return Err(format!("one page with a file: {:?}", pages(&stage, new)).into());
     };
     assert_eq!(embeds[0]["description"], "It \\*broke\\*");
-    // It is the owner's, and waits for the new staff.
+    // The new ticket belongs to the owner.
     let list = mia.run("ticket list", json!({})).await?;
     let list = list.content()?;
     assert!(list.contains(&new.to_string()), "{list}");
@@ -327,7 +327,7 @@ async fn where_the_owner_or_the_bot_could_not_be_nothing_happens() -> Result {
     owner
         .set_role_overwrite(stage.tickets(), role, 0, 0)
         .await?;
-    // The answers cannot be read, so they would be missing.
+    // The bot cannot read the answers, so they would be missing in the new ticket.
     let support = stage.support();
     owner.set_role_overwrite(support, role, 0, 1 << 16).await?;
     let refused = transfer().await?;
@@ -341,7 +341,7 @@ async fn where_the_owner_or_the_bot_could_not_be_nothing_happens() -> Result {
     assert_eq!(threads(&stage, stage.tickets()), 0);
     assert_eq!(stage.said(old).len(), 1);
     assert_eq!(stage.thread(old).map(|it| it.archived), Some(false));
-    // Then it is possible.
+    // With the permission, the transfer works.
     transfer().await?;
     stage.closed(old, true).await?;
     stage.finish().await
@@ -368,7 +368,7 @@ async fn the_old_ticket_stays_open_if_the_new_one_is_not_whole() -> Result {
     assert_eq!(threads(&stage, stage.tickets()), 0);
     assert_eq!(stage.thread(old).map(|it| it.archived), Some(false));
     assert_eq!(stage.said(old).len(), 1);
-    // Nothing is in the way of another attempt.
+    // The failed transfer does not prevent another attempt.
     transfer().await?;
     stage.closed(old, true).await?;
     stage.idle().await?;
@@ -421,7 +421,7 @@ async fn the_old_notice_says_where_the_ticket_went() -> Result {
     stage.finish().await
 }
 
-/// The new inbox's settings count from then on.
+/// After a transfer, the new inbox's settings apply.
 #[tokio::test]
 async fn a_transferred_ticket_is_reminded_of_as_its_new_inbox_says() -> Result {
     let stage = Stage::set().await?;

@@ -32,11 +32,11 @@ async fn an_unexpected_error_has_a_code_that_the_log_has_too() -> Result {
         logged.contains("Some unknown error"),
         "the cause is in the log: {logged}"
     );
-    // The owner of the application is named, but not pinged.
+    // The response mentions the application's owner without pinging them.
     assert!(response.content()?.contains(&format!("<@{}>", owner.id())));
     assert!(response.message()?.mentioned_users().is_empty());
 
-    // What waited still waits, and works now.
+    // The command still waits for a message, and works now.
     stage.select(&owner, support, source.id()).await?;
     stage.newest_inbox(support);
     stage.finish().await
@@ -47,7 +47,7 @@ async fn a_link_that_is_lost_leaves_one_ticket() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
-    // An answer that got lost: the member still has their ticket, and only one.
+    // The call with the link fails: the member still has exactly one ticket.
     let lost = Fault::dropped().on("PATCH", "/webhooks/*/*/messages/@original");
     stage.sandbox.fail_next(lost)?;
     stage.click(&mia, inbox).await?;

@@ -1,4 +1,4 @@
-//! A thread that Discord takes long to create, and two simultaneous clicks that are hard to distinguish.
+//! Discord is slow to create a thread, and two simultaneous clicks are hard to distinguish.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use tickets::text::Text;
 
 use crate::stage::{BUTTON, Inbox, Result, Stage, english, here, time_passes};
 
-/// More than a member waits without a word.
+/// Longer than a member waits before the bot notifies them of the delay.
 const LONG: Duration = Duration::from_secs(6);
 
-/// As long as an answer can be changed.
+/// Longer than Discord allows a response to be edited.
 const TOO_LONG: Duration = Duration::from_secs(16 * 60);
 
 impl Stage {
-    /// A click whose thread Discord does not create until all faults are forgotten.
+    /// A click. Discord creates its thread only after all faults are cleared.
     async fn click_that_waits(&self, person: &Person, inbox: Inbox) -> Result<InteractionId> {
         let held = Fault::held().on("POST", "/channels/*/threads");
         self.sandbox.fail_next(held)?;
@@ -65,7 +65,7 @@ async fn who_waits_long_is_told_so_and_gets_one_ticket() -> Result {
     stage.sandbox.clear_faults();
     let ticket = stage.ticket_of(&mia, inbox.channel).await?;
     let link = here(ticket);
-    // The sentence becomes the link, and there is no other answer.
+    // The notice of the delay is edited to show the link, so there is only one response.
     stage
         .reads(inbox, Text::TicketOpened { ticket: link })
         .await?;
@@ -136,8 +136,8 @@ async fn who_waited_too_long_to_be_told_gets_a_ticket_all_the_same() -> Result {
     stage.finish().await
 }
 
-/// Two members of one name: the thread of one is taken for that of the other, whose own was never
-/// created. Each gets one all the same.
+/// Two members have the same name. The bot takes the thread of one for the ticket of the other, whose own
+/// thread was never created. Still, each gets a ticket.
 #[tokio::test]
 async fn a_thread_is_never_the_ticket_of_two() -> Result {
     let stage = Stage::set().await?;

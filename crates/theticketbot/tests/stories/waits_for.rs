@@ -1,4 +1,4 @@
-//! Whom a ticket waits for: whoever did not write last.
+//! Whether a ticket waits for its owner or for staff: for the side that did not write last.
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::{Message, Person};
@@ -10,7 +10,7 @@ use crate::settings::write;
 use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here};
 
 impl Stage {
-    /// Whom a ticket waits for, as the database has it. The bot is stopped for a moment.
+    /// Whom a ticket waits for, as stored in the database. The bot is stopped for a moment.
     async fn waits_for(&mut self, ticket: ChannelId) -> Result<Option<Side>> {
         self.idle().await?;
         self.stop().await?;
@@ -20,7 +20,7 @@ impl Stage {
     }
 }
 
-/// A message that is younger than all before it.
+/// Sends a message that is newer than all before it.
 async fn write_in(stage: &Stage, person: &Person, ticket: ChannelId) -> Result<Message> {
     stage.sandbox.advance(std::time::Duration::from_secs(1));
     Ok(person.send(ticket, "Hello").await?)
@@ -41,7 +41,7 @@ async fn a_ticket_waits_for_whoever_did_not_write_last() -> Result {
     stage.finish().await
 }
 
-/// A guest is on the owner's side; a webhook, the bot and Discord itself are on none.
+/// A guest counts as the owner's side; a webhook, the bot and Discord do not count.
 #[tokio::test]
 async fn guests_count_as_the_owners_side_and_bots_do_not_count() -> Result {
     let mut stage = Stage::set().await?;
@@ -50,7 +50,7 @@ async fn guests_count_as_the_owners_side_and_bots_do_not_count() -> Result {
     let (mia, noah, max) = (sandbox.member(), sandbox.member2(), sandbox.moderator());
     let ticket = stage.open(&mia, inbox).await?;
     write_in(&stage, &mia, ticket).await?;
-    // Discord writes of it, and the bot responds for all to see.
+    // Discord posts a system message, and the bot posts a public one.
     max.add(ticket, noah.id()).await?;
     max.run_in(ticket, "ticket claim", json!({})).await?;
     assert_eq!(stage.waits_for(ticket).await?, Some(Side::Staff));
@@ -77,7 +77,7 @@ async fn a_ticket_with_a_form_waits_for_staff() -> Result {
     stage.finish().await
 }
 
-/// What was written while the bot was away is read, once for each ticket in which something was.
+/// After a downtime, the bot reads the missed messages: one call for each ticket that has any.
 #[tokio::test]
 async fn what_was_written_while_the_bot_was_away_is_read_afterwards() -> Result {
     let mut stage = Stage::set().await?;
@@ -108,7 +108,7 @@ async fn what_was_written_while_the_bot_was_away_is_read_afterwards() -> Result 
     assert_eq!((reads(asked), reads(silent)), (1, 0));
     assert_eq!(stage.waits_for(asked).await?, Some(Side::Staff));
     assert_eq!(stage.waits_for(silent).await?, Some(Side::Owner));
-    // The same is not read again at the next start.
+    // The next start does not read the same messages again.
     stage.stop().await?;
     let mark = stage.sandbox.mark();
     stage.start_without_session().await?;
@@ -118,7 +118,7 @@ async fn what_was_written_while_the_bot_was_away_is_read_afterwards() -> Result 
     stage.finish().await
 }
 
-/// Whoever writes in a ticket that is closed and not locked opens it again.
+/// A message in a closed ticket that is not locked reopens it.
 #[tokio::test]
 async fn an_owner_who_writes_in_a_closed_ticket_is_waited_for_by_nobody_else_than_staff() -> Result
 {
@@ -166,7 +166,7 @@ async fn the_list_begins_with_what_waits_for_staff_the_longest() -> Result {
     stage.finish().await
 }
 
-/// The bot ignores a message elsewhere: it makes no call and writes nothing.
+/// The bot ignores messages in other channels: it makes no call and writes nothing.
 #[tokio::test]
 async fn messages_elsewhere_change_nothing() -> Result {
     let mut stage = Stage::set().await?;

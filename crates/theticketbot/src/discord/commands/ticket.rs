@@ -1,5 +1,5 @@
-//! `/ticket`: what members and staff do with tickets, as Discord shows the commands and as it sends them.
-//! Everybody sees them; who may do what is decided when they are used.
+//! `/ticket`: the commands of members and staff, as Discord shows them and as it sends them. All members see
+//! them; the bot checks permissions when a command is used.
 
 use twilight_model::application::command::{Command, CommandType};
 use twilight_model::application::interaction::InteractionContextType;
@@ -36,12 +36,12 @@ pub(super) mod own_names {
     pub const REMOVE_OLD_STAFF: &str = "remove-old-staff";
     pub const HELP: &str = "help";
     pub const OPEN: &str = "open";
-    /// In a member's Apps menu.
+    /// A command in a member's Apps menu.
     pub const OPEN_FOR: &str = "Open a ticket…";
     pub const REOPEN: &str = "reopen";
 }
 
-/// The most characters of what names a ticket: an id or a mention.
+/// The maximum length of an option that names a ticket: an id, a mention or a link.
 const MAX_TICKET_OPTION: usize = 100;
 
 pub(super) fn ticket() -> Command {
@@ -217,7 +217,7 @@ fn string(name: &str, localized_name: P, description: P, max: usize) -> StringBu
     }
 }
 
-/// Understands a subcommand. `channel_name` is the name of the channel it was used in.
+/// Parses a subcommand. `channel_name` is the name of the channel in which it was used.
 pub(in crate::discord) fn request(
     data: &wire::InteractionData,
     channel_name: Option<String>,
@@ -270,12 +270,12 @@ pub(in crate::discord) fn request(
     }))
 }
 
-/// The ticket that somebody typed: an id, a mention, or a link to the thread or a message in it. What is
-/// none of these names no ticket.
+/// The ticket that a member typed: an id, a mention, or a link to the thread or to a message in it. Other
+/// text yields an id that no ticket has.
 fn named_ticket(text: &str) -> ChannelId {
     let text = text.trim();
     let mention = text.strip_prefix("<#").and_then(|it| it.strip_suffix('>'));
-    // https://discord.com/channels/SERVER/THREAD, perhaps with a message behind it.
+    // https://discord.com/channels/SERVER/THREAD, optionally followed by a message's id.
     let link = text
         .split_once("/channels/")
         .and_then(|(_, path)| path.split('/').nth(1));
@@ -298,8 +298,8 @@ fn flag(options: &[wire::CommandOption], name: &str) -> bool {
     matches!(value(options, name), Some(OptionValue::Flag(true)))
 }
 
-/// Discord resolves a user whom an option names. Anything else, such as the id of @everyone, is not a
-/// member of the server.
+/// Discord sends the details of a user whom an option names. If they are missing (for example for the id of
+/// @everyone), the id belongs to no member of the server.
 fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<Target> {
     let id: u64 = text(options, names::MEMBER)?.parse().ok()?;
     let nobody = || Target {
@@ -311,7 +311,7 @@ fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<
     Some(resolved_target(Snowflake(id), resolved).unwrap_or_else(nobody))
 }
 
-/// The member whose Apps menu was used.
+/// *Open a ticket…*: the target is the member whose Apps menu was used.
 pub(in crate::discord) fn request_to_open(data: &wire::InteractionData) -> Result<Request, String> {
     let target = data.target_id.ok_or("a menu without a member")?;
     Ok(Request::OpenFor {

@@ -1,5 +1,5 @@
-//! What a response says about Discord's limits. Proxies, Cloudflare and bugs can put anything into it,
-//! so invalid values are ignored.
+//! Parses the rate limits of a response. Proxies, Cloudflare and bugs can send anything, so invalid values
+//! are ignored.
 
 use std::time::Duration;
 
@@ -7,41 +7,41 @@ use hyper::HeaderMap;
 use hyper::header::RETRY_AFTER;
 use serde_json::Value;
 
-/// The longest wait that a header about a window may ask for. The longest windows known have five
+/// The maximum that the headers of a bucket may ask the bot to wait. The longest known window has five
 /// minutes.
 const LONGEST_WINDOW: Duration = Duration::from_secs(600);
 
-/// The longest wait that a refusal may ask for: some limits are per day.
+/// The maximum that a 429 may ask the bot to wait: some limits are per day.
 const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
-/// What is left of a bucket.
+/// The remaining quota of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Quota {
-    /// Discord's name of the bucket.
+    /// The bucket's id.
     pub(super) bucket: Vec<u8>,
     pub(super) limit: u32,
     pub(super) remaining: u32,
     pub(super) reset_after: Duration,
 }
 
-/// Why a call was refused with 429.
+/// A response with status 429.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Limited {
     pub(super) scope: Scope,
-    /// Whether all bots share the limit: Discord does not count such a refusal as invalid.
+    /// Whether several bots share the limit: Discord does not count such a response as invalid.
     pub(super) is_shared: bool,
     pub(super) retry_after: Option<Duration>,
 }
 
-/// What a refusal is about.
+/// Which calls a 429 concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// This call alone: a limit that the bucket does not show, such as that on renames.
+    /// Only this call: it has a limit that its bucket does not show, such as the limit on renames.
     Call,
     Bucket,
-    /// All calls with the same authorisation.
+    /// All calls with the same authorization.
     Global,
-    /// All calls from this address: Cloudflare's error 1015.
+    /// All calls from this IP address: Cloudflare's error 1015.
     Address,
 }
 
@@ -56,7 +56,7 @@ impl Scope {
     }
 }
 
-/// Whether a response has headers about limits at all.
+/// Whether a response has any rate limit header.
 pub(super) fn has_limits(headers: &HeaderMap) -> bool {
     headers
         .keys()
@@ -79,14 +79,14 @@ pub(super) fn quota(headers: &HeaderMap) -> Option<Quota> {
     })
 }
 
-/// What a response with status 429 means.
+/// Parses a response with status 429.
 pub(super) fn limited(headers: &HeaderMap, body: &[u8]) -> Limited {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let scope = text(headers, "x-ratelimit-scope").unwrap_or_default();
     let is_global = scope.eq_ignore_ascii_case("global")
         || text(headers, "x-ratelimit-global").is_some_and(|it| it.eq_ignore_ascii_case("true"))
         || body["global"] == Value::Bool(true);
-    // Discord's own refusals have its headers, and `global` in the body.
+    // A 429 of Discord itself has its headers, or `global` in the body. Others are Cloudflare's.
     let is_discords = has_limits(headers) || body["global"].is_boolean();
     let remaining = text(headers, "x-ratelimit-remaining").and_then(|it| it.parse::<u32>().ok());
     Limited {
@@ -104,7 +104,7 @@ pub(super) fn limited(headers: &HeaderMap, body: &[u8]) -> Limited {
     }
 }
 
-/// The header has whole seconds, rounded up; the body has the same more exactly.
+/// The header has whole seconds, rounded up; the body has the exact time.
 fn retry_after(headers: &HeaderMap, body: &Value) -> Option<Duration> {
     let header = headers.get(RETRY_AFTER).and_then(|it| it.to_str().ok());
     let header = header.and_then(seconds);
@@ -124,10 +124,10 @@ fn seconds(text: &str) -> Option<Duration> {
     duration(text.trim().parse().ok()?)
 }
 
-/// Does not panic on a negative, infinite or invalid number.
+/// A negative, infinite or invalid number must not cause a panic.
 fn duration(seconds: f64) -> Option<Duration> {
     if seconds >= LONGEST_WAIT.as_secs_f64() {
-        // Also what is too large for a duration.
+        // This includes numbers that do not fit into a duration.
         return Some(LONGEST_WAIT);
     }
     Duration::try_from_secs_f64(seconds).ok()
@@ -245,7 +245,7 @@ mod tests {
         ] {
             assert_eq!(of(&[], body).2, expected, "{body}");
         }
-        // The two contradict each other: the longer wait is safe.
+        // The header and the body contradict each other: the longer wait is safe.
         let limit = of(&[("retry-after", "60")], r#"{"retry_after": 1}"#);
         assert_eq!(limit.2, Some(60.0));
         let limit = of(&[("retry-after", "1")], r#"{"retry_after": 60}"#);

@@ -1,4 +1,4 @@
-//! A call to Discord's API, and the request that it becomes.
+//! A call to Discord's API, and its HTTP request.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -14,40 +14,40 @@ use super::limiter::{self, Kind};
 use super::malformed;
 use crate::discord::Error;
 
-/// Source: Discord's documentation, "User Agent". Without its form Cloudflare may refuse a bot.
+/// Source: Discord's documentation, "User Agent". Cloudflare may block a bot with another format.
 const AGENT: &str = concat!(
     "DiscordBot (https://crates.io/crates/theticketbot, ",
     env!("CARGO_PKG_VERSION"),
     ")"
 );
 
-/// How long a call waits for Discord's limits, at most. A member can be answered for 15 minutes.
+/// How long a call waits for rate limits, at most. The bot can respond to a member for 15 minutes.
 const MAX_WAIT: Duration = Duration::from_secs(600);
 
-/// The same for an interaction's first response, which Discord takes for three seconds only.
+/// The same for the first response to an interaction, which Discord accepts for three seconds only.
 const CALLBACK_WAIT: Duration = Duration::from_secs(10);
 
 /// A call, ready to be made.
 pub(in crate::discord) struct Call {
     pub(in crate::discord) method: Method,
-    /// Below `/api/v10/`, without a slash in front.
+    /// The path below `/api/v10/`, without a leading slash.
     pub(in crate::discord) path: String,
     pub(in crate::discord) body: Body,
     /// For the server's audit log.
     pub(in crate::discord) reason: Option<String>,
     pub(in crate::discord) again: Again,
-    /// Whether a 500 is probably caused by this call, so that a retry would fail again.
+    /// Whether the call itself is the probable cause of a 500, so that a retry would fail again.
     pub(in crate::discord) may_be_its_fault: bool,
-    /// How long it waits for Discord's limits; without end if `None`.
+    /// How long the call waits for rate limits; `None` is without a limit.
     pub(in crate::discord) max_wait: Option<Duration>,
 }
 
 /// When a failed call is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::discord) enum Again {
-    /// Also when it may have taken effect, because the call is idempotent.
+    /// Even if the call may have taken effect, because it is idempotent.
     WhenInDoubt,
-    /// Only when it certainly had no effect, because the call is not idempotent.
+    /// Only if the call certainly had no effect, because it is not idempotent.
     WhenUnsent,
 }
 
@@ -76,7 +76,7 @@ impl Call {
         }
     }
 
-    /// Interactions carry their own token, and Discord counts them apart.
+    /// Calls for interactions carry the interaction's own token, and Discord counts them separately.
     pub(super) fn kind(&self) -> Kind {
         if self.path.starts_with("interactions/") || self.path.starts_with("webhooks/") {
             Kind::Interaction
@@ -85,7 +85,7 @@ impl Call {
         }
     }
 
-    /// What the limits see of it.
+    /// The call as the limiter sees it.
     pub(super) fn limited_as(&self) -> limiter::Route<'_> {
         limiter::Route {
             kind: self.kind(),
@@ -126,14 +126,14 @@ impl Call {
             }
         };
         if body.is_empty() && self.method != Method::GET {
-            // Some proxies refuse these without it.
+            // Some proxies refuse a request without a body if this header is missing.
             request = request.header(CONTENT_LENGTH, 0);
         }
         request.body(Full::from(body)).map_err(unwritable)
     }
 }
 
-/// A call without what differs from one to the next, and without its token.
+/// A call for logs and failpoints: without ids and without its token.
 pub(super) struct Route<'a>(pub(super) &'a Call);
 
 impl fmt::Display for Route<'_> {
@@ -150,10 +150,10 @@ impl fmt::Display for Route<'_> {
     }
 }
 
-/// A header holds ASCII only: everything else is percent-encoded, as Discord wants it.
+/// Header values are ASCII. Discord expects other characters percent-encoded.
 fn escaped(reason: &str) -> String {
     let mut escaped = String::with_capacity(reason.len());
-    // Discord takes 512 characters.
+    // Discord's limit is 512 characters.
     for c in reason.chars().take(512) {
         if c.is_ascii_graphic() && c != '%' || c == ' ' {
             escaped.push(c);

@@ -1,4 +1,4 @@
-//! Discord's time, by the `Date` of its responses. It is right whatever this machine's clock says.
+//! Discord's time, from the `Date` headers of its responses. It does not depend on this machine's clock.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,19 +8,19 @@ use tickets::Timestamp;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Headers have whole seconds, and responses take a moment. Less than this is no news.
+/// In milliseconds: `Date` has whole seconds, and a response takes time. A smaller difference is ignored.
 const TOLERANCE: u64 = 3_000;
 
-/// The last time that was news.
+/// The last time that differed from the expected one.
 #[derive(Default)]
 pub(in crate::discord) struct Clock {
     known: Mutex<Option<(Instant, Timestamp)>>,
-    /// How often that was so.
+    /// How often the time differed from the expected one.
     moves: watch::Sender<u64>,
 }
 
 impl Clock {
-    /// A response has come.
+    /// Reads the time of a response.
     pub(super) fn note(&self, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
@@ -41,7 +41,7 @@ impl Clock {
         self.moves.send_modify(|moves| *moves += 1);
     }
 
-    /// What Discord's clock shows now, if it has ever said so.
+    /// The present time of Discord's clock. `None` before the first response.
     pub(in crate::discord) fn now(&self) -> Option<Timestamp> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (then, says) = (*known)?;
@@ -49,7 +49,7 @@ impl Clock {
         Some(says.plus(passed))
     }
 
-    /// How often the clock has shown another time than was to be expected.
+    /// Changes each time that Discord's clock differs from the expected time.
     pub(in crate::discord) fn moves(&self) -> watch::Receiver<u64> {
         self.moves.subscribe()
     }
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(shows(&clock), Some(784_111_777));
         advance(Duration::from_secs(60)).await;
         assert_eq!(shows(&clock), Some(784_111_837));
-        // A second more or less is no news.
+        // A difference of a second is ignored.
         clock.note(&says("Sun, 06 Nov 1994 08:50:38 GMT"));
         assert_eq!(shows(&clock), Some(784_111_837));
     }

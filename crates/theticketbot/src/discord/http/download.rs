@@ -18,7 +18,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) struct Downloads {
     client: legacy::Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
-    /// The server that stands in for Discord, if that is not Discord itself.
+    /// The URL of Discord's API, or of a server that replaces it, such as the sandbox.
     api_url: String,
 }
 
@@ -26,14 +26,14 @@ impl Downloads {
     pub(super) fn new(api_url: &str) -> Self {
         Self {
             client: legacy::Client::builder(TokioExecutor::new())
-                // Downloads are rare: no connection is kept for the next.
+                // Downloads are rare, so no connection stays open.
                 .pool_max_idle_per_host(0)
                 .build(connector()),
             api_url: api_url.to_owned(),
         }
     }
 
-    /// Downloads what is at `url`, which must be exactly as large as Discord said.
+    /// Downloads the file at `url`, which must have exactly the size that Discord stated.
     pub(super) async fn download(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
         let data = self.download_up_to(url, size).await.map_err(|error| {
             if error.kind() == Kind::TooLarge {
@@ -49,7 +49,7 @@ impl Downloads {
         }
     }
 
-    /// Downloads what is at `url`; an error of the kind too large if that is more than `size`.
+    /// Downloads the file at `url`. If it is larger than `size`, the error has the kind `TooLarge`.
     pub(super) async fn download_up_to(&self, url: &str, size: u64) -> Result<Vec<u8>, Error> {
         let url: hyper::Uri = url.parse().map_err(|_| malformed("not a URL"))?;
         if !may_download(&url, &self.api_url) {
@@ -60,8 +60,8 @@ impl Downloads {
             .unwrap_or_else(|_| Err(lost("timed out")))
     }
 
-    /// Whether something at this address is a Discord attachment, which goes with the message that
-    /// it belongs to.
+    /// Whether this is the URL of an attachment at Discord. Discord deletes such a file together with its
+    /// message.
     pub(super) fn is_attachment(&self, url: &str) -> bool {
         const FOLDERS: [&str; 2] = ["/attachments/", "/ephemeral-attachments/"];
         let url = url.parse::<hyper::Uri>();
@@ -95,7 +95,7 @@ impl Downloads {
     }
 }
 
-/// Attachments come from Discord's own servers, or from the one server that stands in for it.
+/// Attachments are on Discord's own servers, or on the server that replaces Discord.
 fn may_download(url: &hyper::Uri, api_url: &str) -> bool {
     const DISCORDS: [&str; 2] = ["cdn.discordapp.com", "media.discordapp.net"];
     let is_own = api_url

@@ -1,8 +1,8 @@
-//! A body with files: `multipart/form-data`.
+//! A request body with files: `multipart/form-data`.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// Names of fields and files must be safe already: they are written as they are.
+/// The caller must make the names of fields and files safe: they are not escaped.
 #[derive(Clone, Debug)]
 pub(in crate::discord) struct Form {
     boundary: String,
@@ -11,7 +11,7 @@ pub(in crate::discord) struct Form {
 
 impl Form {
     pub(in crate::discord) fn new() -> Self {
-        // Random, so that no file can have it in its content.
+        // A random boundary, so that no file can contain it.
         let [a, b] = [0_u8, 1].map(|n| RandomState::new().hash_one(n));
         Self {
             boundary: format!("{a:016x}{b:016x}"),

@@ -1,9 +1,9 @@
-//! Discord's limits, kept: when a call may be made.
+//! Obeys Discord's rate limits: decides when a call may be made.
 //!
-//! A call waits for three things, in turn with the others that wait for the same: its route's
-//! bucket ([`bucket`]), the limit of 50 calls a second ([`pace`]), and the gates that a refusal
-//! closes ([`gate`]): one for calls with the bot token, one for interactions and webhooks, one for
-//! everything. Buckets are forgotten when a new one would allow the same.
+//! A call waits for three things, each in order of arrival: the bucket of its route ([`bucket`]), the limit
+//! of 50 calls a second ([`pace`]), and the gates that a 429 closes ([`gate`]). There is one gate for calls
+//! with the bot token, one for interactions and webhooks, and one for everything. A bucket is dropped when a
+//! new one would allow the same.
 
 mod bucket;
 mod gate;
@@ -24,53 +24,53 @@ use self::gate::Gate;
 use self::pace::{Global, Invalid};
 use super::answer::{Limited, Quota, Scope};
 
-/// How a call authorises itself: each way has its own limits.
+/// How a call is authorized: each way has its own limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// With the bot token.
     Bot,
-    /// With an interaction's token: Discord does not count these calls among a bot's 50 a second.
+    /// With an interaction's token: Discord does not count these calls in the limit of 50 a second.
     Interaction,
 }
 
-/// What a call is counted as.
+/// The parts of a call that decide its limits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Route<'a> {
     pub(super) kind: Kind,
     pub(super) method: &'a str,
-    /// Without a query.
+    /// The path without its query.
     pub(super) path: &'a str,
 }
 
 /// Idle buckets are dropped at least this often while calls are made.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 
-/// The wait after a refusal of a bucket that names none.
+/// The wait after a 429 of a bucket without a stated time.
 const UNNAMED_WAIT: Duration = Duration::from_secs(1);
 
-/// A shorter block of the address is taken as one without a stated length.
+/// If Cloudflare states a shorter block of the address, the bot ignores that time.
 const SHORTEST_BLOCK: Duration = Duration::from_secs(1);
 
-/// A limit is warned of again if it was not reached for this long.
+/// The bot warns of a limit again only after it has not been reached for this long.
 const QUIET: Duration = Duration::from_secs(60);
 
 pub(super) struct Limiter {
     state: Mutex<State>,
     hasher: RandomState,
-    /// Who is next, of the calls with the bot token.
+    /// The queue of calls with the bot token: the call that holds the lock is next.
     bot_turn: tokio::sync::Mutex<()>,
-    /// Who is next, of the others.
+    /// The queue of calls with an interaction's token.
     interaction_turn: tokio::sync::Mutex<()>,
-    /// Reported when a gate has changed: one for each kind, where one call at most waits.
+    /// Notifies the waiting call that a gate has changed. In each queue, only one call waits for this.
     bot_changed: Notify,
     interaction_changed: Notify,
 }
 
 #[derive(Default)]
 struct State {
-    /// What is known of routes, which are few.
+    /// The known routes, which are few.
     routes: HashMap<u64, Known>,
-    /// By bucket (or route, until its bucket is known) and the channel, server or webhook.
+    /// The key is the bucket (or the route, until its bucket is known) and the channel, server or webhook.
     buckets: HashMap<u64, Arc<Shared>>,
     tidy_at: Option<Instant>,
     tidy_above: usize,
@@ -80,30 +80,30 @@ struct State {
     bot: Gate,
     interaction: Gate,
     address: Gate,
-    /// Until when a limit of this scope is not warned of again.
+    /// Until when no warning of a limit with this scope is logged.
     quiet: HashMap<&'static str, Instant>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Known {
-    /// The hash of the bucket's name.
+    /// The hash of the bucket's id.
     bucket: Option<u64>,
     limit: Limit,
 }
 
 struct Shared {
     key: u64,
-    /// The hash of its channel, server or webhook.
+    /// The hash of the channel, server or webhook.
     major: u64,
-    /// Who is next.
+    /// The queue of this bucket: the call that holds the lock is next.
     turn: tokio::sync::Mutex<()>,
-    /// Locked only while `State` is, and for a moment.
+    /// Locked only briefly, and only while `State` is locked.
     bucket: Mutex<Bucket>,
-    /// Reported when a response has come or the bucket has another key.
+    /// Notifies the waiting call that a response has come, or that the route has another bucket.
     changed: Notify,
 }
 
-/// The permission to make one call. Dropped before [`Permit::sent`], it was never used.
+/// The permission to make one call. If it is dropped before [`Permit::sent`], it counts as unused.
 pub(super) struct Permit<'a> {
     limiter: &'a Limiter,
     shared: Arc<Shared>,
@@ -115,18 +115,18 @@ pub(super) struct Permit<'a> {
     was_answered: bool,
 }
 
-/// Through which gates that were closed this call goes first.
+/// Which closed gates this call probes: it goes first, and the others wait for its outcome.
 #[derive(Clone, Copy, Default)]
 struct GoesFirst {
     kind: bool,
     address: bool,
 }
 
-/// The part of a response that concerns limits.
+/// The parts of a response that concern rate limits.
 pub(super) struct Response<'a> {
     pub(super) status: u16,
     pub(super) quota: Option<&'a Quota>,
-    /// Whether it has headers about limits.
+    /// Whether it has rate limit headers.
     pub(super) has_limits: bool,
     pub(super) limited: Option<&'a Limited>,
 }
@@ -143,8 +143,8 @@ impl Limiter {
         }
     }
 
-    /// Waits until the call may be made. The error is how much longer it would have to wait, as far
-    /// as that is known, where that is longer than until `deadline`.
+    /// Waits until the call may be made. If that would take longer than until `deadline`, returns the
+    /// remaining wait as an error, as far as it is known.
     pub(super) async fn acquire(
         &self,
         route: Route<'_>,
@@ -160,7 +160,7 @@ impl Limiter {
             self.check_gates(route.kind, deadline)?;
             let shared = self.shared(route_key, major);
             let _turn = before(deadline, shared.turn.lock()).await?;
-            // Any response may name another bucket of the route.
+            // Any response may assign the route to another bucket.
             while shared.key == self.bucket_key(route_key, major) {
                 let when = shared.locked().when(Instant::now());
                 if when != When::Now {
@@ -179,7 +179,7 @@ impl Limiter {
         }
     }
 
-    /// From now on this process makes its part of the calls in a second.
+    /// Limits this process to its share of the calls in a second.
     #[cfg(feature = "postgres")]
     pub(super) fn take_share(&self, shards: u32, total: u32) {
         self.state().global.take_share(shards, total);
@@ -222,7 +222,7 @@ impl Limiter {
         })
     }
 
-    /// No call queues up that surely cannot be made in time.
+    /// Fails early if the call cannot be made before its deadline, so that it does not queue.
     fn check_gates(&self, kind: Kind, deadline: Option<Instant>) -> Result<(), Duration> {
         let Some(deadline) = deadline else {
             return Ok(());
@@ -252,19 +252,19 @@ impl Limiter {
         self.hasher.hash_one((known.bucket.unwrap_or(route), major))
     }
 
-    /// Only hashes are kept, so that no token is.
+    /// Stores only a hash, because the path may contain a token.
     fn route_key(&self, route: Route<'_>) -> u64 {
         let template: Vec<&str> = template(route.path).collect();
         self.hasher.hash_one((route.method, template))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics half way.
+        // No code that holds this lock panics halfway.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What a call that is next in its bucket has got.
+/// What the next call of a bucket has received.
 enum Taken<'a> {
     All(Permit<'a>),
     Wait(When),
@@ -296,7 +296,7 @@ impl State {
         Arc::clone(shared)
     }
 
-    /// Drops the buckets that a new one could stand for.
+    /// Drops each bucket that a new one could replace.
     fn tidy(&mut self, now: Instant) {
         if self.tidy_at.is_some_and(|at| now < at) && self.buckets.len() <= self.tidy_above {
             return;
@@ -308,7 +308,7 @@ impl State {
         self.tidy_at = Some(now + TIDY_EVERY);
     }
 
-    /// Whether it is time to warn of this limit, given how long it holds now.
+    /// Whether to warn of this limit, which now lasts for `wait`.
     fn is_news(&mut self, now: Instant, scope: Scope, wait: Duration) -> bool {
         let quiet = self.quiet.entry(scope.name()).or_insert(now);
         let is_news = *quiet <= now;
@@ -337,13 +337,12 @@ impl Shared {
 }
 
 impl Permit<'_> {
-    /// From now on the call may have arrived.
+    /// From now on, Discord may have received the call.
     pub(super) fn sent(&mut self) {
         self.was_sent = true;
     }
 
-    /// A response has come. Returns for how long Discord refuses such calls from now on, if this is
-    /// news that the host should hear of.
+    /// Handles a response. If the host should be warned, returns for how long Discord refuses such calls.
     pub(super) fn answered(mut self, response: &Response<'_>) -> Option<Duration> {
         self.was_answered = true;
         let mut state = self.limiter.state();
@@ -373,7 +372,7 @@ impl Permit<'_> {
             }
             Scope::Global => state.gate(self.kind).close(now, limited.retry_after),
             Scope::Address => {
-                // No block is over at once.
+                // A block that ends at once is implausible.
                 let told = limited.retry_after.filter(|wait| *wait >= SHORTEST_BLOCK);
                 state.address.close(now, told)
             }
@@ -391,7 +390,7 @@ impl Permit<'_> {
         news.map(|(_, wait)| wait)
     }
 
-    /// Learns from the headers, and returns the bucket to which the call belongs.
+    /// Updates the limits from the headers, and returns the bucket of the call.
     fn learn(&self, state: &mut State, now: Instant, response: &Response<'_>) -> Arc<Shared> {
         let has_none = !response.has_limits && (200..300).contains(&response.status);
         let mut known = state.known(self.route);
@@ -417,7 +416,7 @@ impl Permit<'_> {
         shared
     }
 
-    /// Calls that wait look again.
+    /// Wakes the waiting calls, which check again.
     fn tell(&self) {
         self.shared.changed.notify_one();
         self.limiter.bot_changed.notify_one();
@@ -450,7 +449,7 @@ impl Drop for Permit<'_> {
     }
 }
 
-/// The part of a path that has its own limits: a channel, a server, a webhook with its token.
+/// The part of a path that has its own limits: a channel, a server, or a webhook with its token.
 fn major(path: &str) -> &str {
     let segments = match path.split('/').next() {
         Some("channels" | "guilds") => 2,
@@ -464,7 +463,7 @@ fn major(path: &str) -> &str {
     }
 }
 
-/// A path without what differs from call to call.
+/// A path with placeholders for its ids and tokens.
 fn template(path: &str) -> impl Iterator<Item = &str> {
     let majors = major(path).split('/').count();
     path.split('/').enumerate().map(move |(at, segment)| {
@@ -487,7 +486,7 @@ async fn before<T>(
     }
 }
 
-/// Waits until then, or until something has changed.
+/// Waits until this moment, or until something has changed.
 async fn wait(when: When, changed: &Notify, deadline: Option<Instant>) -> Result<(), Duration> {
     match when {
         When::Now => Ok(()),

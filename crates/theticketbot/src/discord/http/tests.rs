@@ -1,4 +1,4 @@
-//! Connections that fail, stall and say the wrong thing.
+//! HTTP connections that fail, stall or return invalid data.
 
 use hyper::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -16,7 +16,7 @@ fn error_of(tried: Tried) -> Error {
 #[tokio::test]
 async fn nobody_there_means_that_nothing_was_sent() {
     crate::discord::install_tls();
-    // The port is free, and refuses, once its listener is dropped.
+    // After its listener is dropped, the port is free and refuses connections.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -34,7 +34,7 @@ async fn nobody_there_means_that_nothing_was_sent() {
     assert!(!error.to_string().contains("a.b.c"));
 }
 
-/// A server on this machine that gives every request the same answer.
+/// A local server that returns the same response to every request.
 async fn server_that_says(answer: &'static str) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -48,7 +48,7 @@ async fn server_that_says(answer: &'static str) -> String {
     url
 }
 
-/// By then another process may have the shard.
+/// When the leases are renewed, another process may have had the shard in between.
 #[cfg(feature = "postgres")]
 #[tokio::test]
 async fn a_call_without_leases_is_not_made_once_they_are_renewed() {
@@ -66,8 +66,8 @@ async fn a_call_without_leases_is_not_made_once_they_are_renewed() {
     assert!(http.send(&call).await.is_ok());
 }
 
-/// A server on this machine that says this much and then nothing more. Completes when it has been
-/// asked.
+/// A local server that sends this beginning and then nothing more. The future completes when a request has
+/// arrived.
 async fn server_that_stalls(beginning: &'static str) -> (String, impl Future<Output = ()>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -102,7 +102,7 @@ async fn who_never_answers_is_not_waited_for_for_ever() {
             _ = &mut attempt => panic!("{path}"),
             () = asked => {}
         }
-        // From here on the clock moves automatically to whatever is waited for next.
+        // From here on, the clock advances automatically to the next timer.
         tokio::time::pause();
         let since = Instant::now();
         let error = error_of(attempt.await);
@@ -156,7 +156,7 @@ async fn connections_that_are_not_used_are_closed() {
     let http = Http::new(&url, &SecretString::from("a.b.c"), Metrics::default());
     let call = Call::new(Method::GET, "gateway".to_owned());
     for _ in 0..2 {
-        // There is one connection, which is used again.
+        // The two calls share one connection.
         assert_eq!(http.send(&call).await.unwrap(), b"{}");
     }
     tokio::time::pause();

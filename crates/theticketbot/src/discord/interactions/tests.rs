@@ -139,7 +139,7 @@ fn commands() {
     assert!(unknown(4, json!({"name": "inbox"})));
 }
 
-/// @everyone's id is that of the server, and no user has it.
+/// The id of @everyone is the server's id, and no user has it.
 #[test]
 fn whoever_is_no_user_is_in_no_server() {
     for (id, resolved) in [
@@ -167,7 +167,7 @@ fn settings_by_command_and_what_is_typed() {
             setting: Some("lock".into())
         }
     );
-    // The name of a suggestion, in German, is as good as its key.
+    // A suggestion's translated name is accepted like its key.
     for (written, key) in [
         (" wartezeit zwischen Tickets", "cooldown"),
         ("Button-Text", "button-label"),

@@ -1,4 +1,4 @@
-//! What messages are built of: rows, buttons and menus, without what Discord's models have besides.
+//! Builds rows, buttons and menus, without the unused fields of Discord's models.
 
 use tickets::template::cut;
 use twilight_model::channel::message::Component;
@@ -8,10 +8,10 @@ use twilight_model::channel::message::component::{
 
 use crate::discord::custom_id::ComponentId;
 
-/// The most characters of an option in a menu.
+/// The maximum length of a menu option.
 pub(super) const MAX_OPTION: usize = 100;
 
-/// The most characters on a button.
+/// The maximum length of a button's label.
 const MAX_LABEL: usize = 80;
 
 pub(super) fn row(components: Vec<Component>) -> Component {
@@ -39,7 +39,7 @@ pub(super) fn lone_button(id: ComponentId, label: &str, style: ButtonStyle) -> C
     row(vec![Component::Button(button(id, label, style))])
 }
 
-/// A menu of texts; one of them is chosen.
+/// A menu with text options, of which one can be chosen.
 pub(super) fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
     SelectMenu {
         channel_types: None,

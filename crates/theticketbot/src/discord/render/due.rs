@@ -8,16 +8,16 @@ use super::component::{button, row};
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, say};
 
-/// Who asks, and so what the buttons say.
+/// Who asks the question. It decides the labels of the buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
-    /// The bot, because it heard nothing.
+    /// The bot, because the owner has not answered.
     Reminder,
-    /// Staff, who think that it is done.
+    /// Staff, who think that the ticket is solved.
     AskedToClose,
 }
 
-/// The two responses.
+/// The two buttons that answer the question.
 pub fn prompt_buttons(prompt: Prompt, server: Language) -> Component {
     let (keep, close) = match prompt {
         Prompt::Reminder => (Text::StillNeedHelpButton {}, Text::CloseButton {}),

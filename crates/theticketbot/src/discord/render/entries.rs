@@ -1,4 +1,4 @@
-//! What an inbox's message offers, and the editor for it.
+//! The buttons and menus under an inbox's message, and the editor for them.
 
 use tickets::decide::entries::{Choice, Editor};
 use tickets::entries::{Entry, Layout, MAX_OPTIONS, Offer};
@@ -13,7 +13,7 @@ use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, Phrase, phrase, say};
 
-/// The most buttons in a row.
+/// Discord's limit of buttons in a row.
 const IN_A_ROW: usize = 5;
 
 /// The buttons or the menu under an inbox, in a server of this language.
@@ -51,7 +51,7 @@ fn option(entry: &Entry, server: Language) -> SelectMenuOption {
     }
 }
 
-/// The editor, which replaces the response that was there.
+/// The editor, which replaces the earlier response.
 pub fn editor(editor: &Editor, reader: Language) -> Message {
     let mut text = say(editor.text.clone(), reader);
     if editor.is_shortened {

@@ -108,7 +108,7 @@ fn option(label: String, value: String) -> SelectMenuOption {
     }
 }
 
-/// What every field of a form has.
+/// The properties that all fields of a form have.
 struct Field {
     custom_id: String,
     is_required: bool,
@@ -149,7 +149,7 @@ impl Field {
             id: None,
             kind,
             max_values: u8::try_from(max).ok(),
-            // Discord wants a zero where nothing needs to be chosen.
+            // Discord requires 0 if the answer is optional.
             min_values: Some(u8::from(self.is_required)),
             options,
             placeholder: None,

@@ -13,10 +13,10 @@ use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, Phrase, link, phrase, phrase_of, problem_lines, say};
 
-/// The embeds of a message have 6,000 characters in all.
+/// Discord limits all embeds of a message together to 6,000 characters.
 const MAX_DESCRIPTION: usize = 1_400;
 
-/// A page for this reader, in place of another.
+/// A page for this reader, which replaces the earlier one.
 pub fn inbox_list(page: &Page<Listed>, reader: Language) -> Message {
     let buttons = page_buttons(page.page, page.pages, reader, |page, is_next| {
         ComponentId::InboxPage { page, is_next }
@@ -41,14 +41,14 @@ pub fn inbox_list(page: &Page<Listed>, reader: Language) -> Message {
     }
 }
 
-/// Asks no more: the inbox is removed.
+/// The button that removes the inbox, without another confirmation.
 pub fn remove_button(inbox: InboxId, reader: Language) -> Component {
     let label = phrase(Phrase::RemoveInbox, reader);
     let id = ComponentId::RemoveInbox(inbox);
     lone_button(id, &label, ButtonStyle::Danger)
 }
 
-/// The buttons for a removed inbox.
+/// The buttons of a removed inbox: post it again, or forget it.
 fn again_row(removed: &NotPosted, reader: Language) -> Component {
     let label = |phrase| phrase_of(phrase, &[("inbox", &removed.name)], reader);
     let (again, forget) = (label(Phrase::PostAgain), label(Phrase::ForgetInbox));

@@ -63,8 +63,8 @@ fn components(page: &Page, reader: Language) -> Vec<Component> {
     rows
 }
 
-/// The buttons to the pages before and after this one, if there are several. `id` is that of the button
-/// to a page, and whether it leads forward.
+/// The buttons to the previous and the next page, if there are several pages. `id` returns a button's id,
+/// from its page and whether it leads forward.
 pub(super) fn page_buttons(
     page: usize,
     pages: usize,

@@ -12,7 +12,7 @@ use super::component::{lone_button, menu, row};
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, Phrase, phrase};
 
-/// A menu of members and roles that shows today's staff, at most 25 of them.
+/// A menu of members and roles that shows the present staff, at most 25 of them.
 pub fn staff_menu(inbox: InboxId, staff: &[Mention], language: Language) -> Vec<Component> {
     let menu = SelectMenu {
         max_values: u8::try_from(MAX_STAFF).ok(),
@@ -23,7 +23,7 @@ pub fn staff_menu(inbox: InboxId, staff: &[Mention], language: Language) -> Vec<
     vec![row(vec![Component::SelectMenu(menu)])]
 }
 
-/// A menu of members and roles in which these are chosen, as many as it has room for.
+/// A menu of members and roles with these preselected, up to Discord's limit.
 pub fn mentions_menu(id: &str, chosen: &[Mention]) -> SelectMenu {
     let defaults: Vec<_> = chosen
         .iter()
@@ -43,7 +43,8 @@ pub fn mentions_menu(id: &str, chosen: &[Mention]) -> SelectMenu {
     }
 }
 
-/// The button that takes what the menu suggests: clients send a menu only if something in it changed.
+/// The button that saves the suggested staff. It is needed because clients send a menu only if it was
+/// changed.
 pub fn use_suggested_button(inbox: InboxId, reader: Language) -> Component {
     let id = ComponentId::UseSuggested(inbox);
     lone_button(

@@ -1,4 +1,4 @@
-//! What an inbox looks like: embeds, pictures, files, and the button under them.
+//! An inbox's message: embeds, pictures, files, and its button.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use super::component::{self, row};
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, say};
 
-/// What an inbox is made from: [`tickets::action::Content`] with everything at hand.
+/// The content of an inbox's message: [`tickets::action::Content`] with downloaded files.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// A text as an embed, with pictures in it and other files above it.
@@ -31,7 +31,7 @@ pub enum Body {
     Embeds {
         embeds: Vec<Embed>,
         files: Vec<Download>,
-        /// The files of the embeds at these addresses, which must be uploaded again.
+        /// The downloaded pictures of the embeds, by their old URL. They must be uploaded again.
         pictures: Vec<(String, Download)>,
     },
 }
@@ -43,7 +43,7 @@ pub struct Download {
     pub bytes: Vec<u8>,
 }
 
-/// A message ready to be sent. Its content is empty; to edit one, no old attachment is kept.
+/// A message to send. If it edits another, all of the old content and attachments are replaced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InboxMessage {
     pub embeds: Vec<Embed>,
@@ -94,8 +94,8 @@ pub fn inbox_message(body: Body, button: &inbox::Button, server: Language) -> In
     }
 }
 
-/// The embeds that somebody wrote, not Discord's previews of links, ready to be sent again: without
-/// what Discord adds when it receives them.
+/// A message's own embeds, without link previews, ready to be sent again: the fields that Discord adds are
+/// removed.
 pub fn own_embeds(embeds: &[Embed]) -> Vec<Embed> {
     embeds
         .iter()
@@ -105,7 +105,7 @@ pub fn own_embeds(embeds: &[Embed]) -> Vec<Embed> {
         .collect()
 }
 
-/// The addresses of the pictures in the embeds that are copied, each once.
+/// The URLs of the pictures in the embeds to copy, without duplicates.
 pub fn pictures(embeds: &[Embed]) -> Vec<String> {
     let mut found = Vec::new();
     for url in own_embeds(embeds).iter_mut().flat_map(addresses) {
@@ -116,7 +116,7 @@ pub fn pictures(embeds: &[Embed]) -> Vec<String> {
     found
 }
 
-/// Where an embed's pictures are.
+/// The URLs of an embed's pictures.
 fn addresses(embed: &mut Embed) -> impl Iterator<Item = &mut String> {
     let image = embed.image.as_mut().map(|it| &mut it.url);
     let thumbnail = embed.thumbnail.as_mut().map(|it| &mut it.url);
@@ -125,27 +125,28 @@ fn addresses(embed: &mut Embed) -> impl Iterator<Item = &mut String> {
     [image, thumbnail, author, footer].into_iter().flatten()
 }
 
-/// What Discord calls every embed that is not a preview.
+/// Discord's type of every embed that is not a preview.
 const RICH: &str = "rich";
 
-/// The most embeds, and the most files, that a message has.
+/// Discord's limits for a message: embeds, and files.
 pub const MAX_FILES: usize = 10;
 const MAX_EMBEDS: usize = MAX_FILES;
 
-/// The most characters of an embed's description.
+/// Discord's limit for an embed's description.
 const MAX_DESCRIPTION: usize = 4096;
 
-/// The most characters of a file's alt text.
+/// Discord's limit for a file's alt text.
 const MAX_ALT_TEXT: usize = 1024;
 
-/// The longest name that a file is given; Discord takes more.
+/// The maximum length of a filename here. Discord's own limit is higher.
 const MAX_FILENAME: usize = 100;
 
-/// Embeds with one address are shown as one, a gallery of at most four pictures; Discord hides any
-/// more. Source: discord-api-docs, issue 1418.
+/// Discord shows embeds with the same URL as one gallery of at most four pictures, and hides the others.
+/// Source: discord-api-docs, issue 1418.
 const GALLERY: usize = 4;
 
-/// What makes embeds a gallery. Nobody sees it: an embed without a title is not a link.
+/// The URL that groups embeds into a gallery. Members do not see it, because an embed without a title shows
+/// no link.
 const GALLERY_URL: &str = "https://discord.com/";
 
 fn text_embeds(text: &str, pictures: &[String]) -> Vec<Embed> {
@@ -212,7 +213,7 @@ fn cleaned(embed: &Embed) -> Embed {
     }
 }
 
-/// An embed to put something into.
+/// An embed without content.
 pub(super) fn empty_embed() -> Embed {
     Embed {
         author: None,
@@ -282,7 +283,7 @@ pub(super) fn emoji(emoji: &Emoji) -> Option<EmojiReactionType> {
     })
 }
 
-/// The files of one message: each with its own number and name.
+/// The files of one message, each with a unique number and name.
 #[derive(Default)]
 pub struct Uploads {
     list: Vec<Upload>,
@@ -290,7 +291,7 @@ pub struct Uploads {
 }
 
 impl Uploads {
-    /// Adds a file, and returns the name that it goes by.
+    /// Adds a file, and returns its name in the message.
     pub fn add(&mut self, download: Download) -> String {
         let Download { attachment, bytes } = download;
         let name = self.free_name(&attachment.filename);
@@ -303,7 +304,7 @@ impl Uploads {
         name
     }
 
-    /// The files, ready to be sent.
+    /// The files, in Discord's model.
     pub fn into_list(self) -> Vec<Upload> {
         self.list
     }
@@ -314,14 +315,14 @@ impl Uploads {
         let numbered = (2..).map(|number| format!("{stem}-{number}{extension}"));
         std::iter::once(safe.clone())
             .chain(numbered)
-            // Discord may take names that differ only in case for one.
+            // Discord may treat names that differ only in case as the same name.
             .find(|name| self.names.insert(name.to_lowercase()))
             .unwrap_or_default()
     }
 }
 
-/// A name of ASCII letters, digits, dots, dashes and underscores: an embed finds its picture by
-/// name, so that Discord must not need to change it. A spoiler stays one.
+/// A name of ASCII letters, digits, dots, dashes and underscores. An embed refers to its picture by this
+/// name, so Discord must not have a reason to change it. The prefix of a spoiler is kept.
 fn safe_filename(name: &str) -> String {
     let safe: String = name
         .chars()
@@ -334,11 +335,11 @@ fn safe_filename(name: &str) -> String {
     let tells_something = stem.contains(|c: char| c.is_ascii_alphanumeric());
     let stem = if tells_something { stem } else { "file" };
     let room = MAX_FILENAME.saturating_sub(extension.len());
-    // All is ASCII by now.
+    // The name is ASCII here, so any byte index is valid.
     format!("{}{extension}", &stem[..stem.len().min(room)])
 }
 
-/// The name before its extension, and the extension with its dot, if it is a usual one.
+/// Splits a name before its extension, if it has a short one.
 fn parts(name: &str) -> (&str, &str) {
     match name.rfind('.') {
         Some(dot) if name.len() - dot <= 10 => name.split_at(dot),

@@ -78,7 +78,7 @@ struct Field {
 
 impl Field {
     fn component(self, reader: Language) -> Component {
-        // Discord refuses a form whose field is filled with more than it may hold.
+        // Discord rejects a modal with a value that is longer than its field allows.
         let value = cut(&self.value, self.max).to_owned();
         #[expect(deprecated, reason = "the model still has the field")]
         let input = TextInput {
@@ -88,7 +88,7 @@ impl Field {
             max_length: u16::try_from(self.max).ok(),
             min_length: None,
             placeholder: None,
-            // Empty returns to the default.
+            // An empty field resets to the default.
             required: Some(false),
             style: self.style,
             value: (!value.is_empty()).then_some(value),

@@ -11,14 +11,14 @@ use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::translate::{Language, say};
 
-/// What a notice shows.
+/// The content of a notice.
 pub struct Shown<'a> {
     pub lines: Vec<Text>,
     /// The ticket that its button joins.
     pub ticket: Option<ChannelId>,
-    /// Whom it mentions.
+    /// The staff whom it mentions.
     pub staff: &'a [Mention],
-    /// It is posted now. A change pings nobody.
+    /// Whether the notice is posted now. An edit pings nobody.
     pub is_new: bool,
 }
 
@@ -29,7 +29,7 @@ pub fn notice_message(shown: &Shown<'_>, language: Language) -> Message {
         .iter()
         .map(|line| say(line.clone(), language))
         .collect();
-    // Below, so that the first line is always the ticket's.
+    // The mentions are at the end, so that the first line is always about the ticket.
     if !shown.staff.is_empty() {
         lines.push(mention_list(shown.staff));
     }

@@ -24,13 +24,13 @@ use crate::translate::{
     problem_lines, say, settings as words,
 };
 
-/// The most characters of a value in the overview.
+/// The maximum length of a value in the overview.
 const MAX_VALUE: usize = 60;
 
-/// The most characters that Discord takes in all embeds of a message together.
+/// Discord's limit for all embeds of a message together.
 const MAX_EMBEDS: usize = 6000;
 
-/// The most characters below the overview, so that the overview is still in sight.
+/// The maximum length of the text below the overview, so that the overview stays visible.
 const MAX_NEWS: usize = 2000;
 
 /// The color of Discord's own warnings.
@@ -39,10 +39,10 @@ const YELLOW: u32 = 0x00f0_b232;
 /// The most characters of a menu option's label, of its description, and of a suggestion.
 const MAX_LABEL: usize = 100;
 
-/// The most that Discord takes: options of a menu, and suggestions.
+/// Discord's limit for the options of a menu, and for suggestions.
 const MAX_CHOICES: usize = 25;
 
-/// The overview, which replaces the response that was there.
+/// The overview, which replaces the earlier response.
 pub fn panel(panel: &Panel, reader: Language) -> Message {
     let groups: Vec<_> = Group::ALL
         .into_iter()
@@ -95,7 +95,7 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
     });
     let news = news(panel, &embed, reader);
     Message {
-        // In the place of what was there.
+        // Removes the earlier response's text.
         content: Some(String::new()),
         embeds: Some([embed].into_iter().chain(news).collect()),
         components: Some(menus.collect()),
@@ -103,15 +103,15 @@ pub fn panel(panel: &Panel, reader: Language) -> Message {
     }
 }
 
-/// What was saved, and what is wrong. It is below the overview, because an admin who works with the
-/// menus at the bottom does not see the top.
+/// The saved change and the problems. They are below the overview, because an admin who uses the menus at the
+/// bottom does not see the top.
 fn news(panel: &Panel, overview: &Embed, reader: Language) -> Option<Embed> {
     let saved = panel.text.clone().map(|text| say(text, reader));
     let mut saved = saved.unwrap_or_default();
     let length = |text: &str| text.chars().count();
     let used = [&overview.title, &overview.description].map(|it| it.as_deref().map_or(0, length));
     let room = MAX_EMBEDS.saturating_sub(used.iter().sum()).min(MAX_NEWS);
-    // A long value leaves room for what is wrong.
+    // Shortens a long value, so that there is room for the problems.
     if length(&saved) > room / 2 {
         saved = format!("{}…", cut(&saved, room / 2));
     }
@@ -135,7 +135,7 @@ fn line(row: &Row, is_bold: bool, reader: Language) -> String {
     named(&name, &shortened(&value), reader)
 }
 
-/// A setting's name, and what is said about it.
+/// A line with a setting's name and value, or with its problem.
 fn named(name: &str, value: &str, reader: Language) -> String {
     phrase_of(
         Phrase::SettingLine,
@@ -144,7 +144,7 @@ fn named(name: &str, value: &str, reader: Language) -> String {
     )
 }
 
-/// The beginning of a value. An admin's text is in a code span, which must end.
+/// Shortens a value. If an admin's text is in a code span, the span must be closed again.
 fn shortened(value: &str) -> String {
     if value.chars().count() <= MAX_VALUE {
         return value.to_owned();
@@ -174,7 +174,7 @@ pub fn control(
     };
     let value = value.as_str();
     let component = match kind {
-        // It has its own modal.
+        // `inboxes_control` builds the modal for this kind; this is a fallback.
         Kind::Inbox => text_input(value, 100, TextInputStyle::Short),
         Kind::Line(most) => text_input(value, most, TextInputStyle::Short),
         Kind::Lines(most) => text_input(value, most, TextInputStyle::Paragraph),
@@ -262,7 +262,7 @@ pub fn control(
     )
 }
 
-/// The same for one that is an inbox, to be chosen among these. `description` replaces the setting's own.
+/// The modal of a setting whose value is one of these inboxes. `description` replaces the setting's own.
 pub fn inboxes_control(
     (inbox, key): (Option<InboxId>, &'static str),
     inboxes: &[(InboxId, String)],
@@ -323,7 +323,7 @@ pub fn refusal(
     let content = named(&name, why, reader);
     let Some(written) = written.filter(|written| !written.is_empty()) else {
         return Message {
-            // In the place of an earlier mistake.
+            // Removes an earlier refusal's embed and button.
             embeds: Some(Vec::new()),
             components: Some(Vec::new()),
             ..Message::text(content)
@@ -344,7 +344,7 @@ pub fn refusal(
     }
 }
 
-/// The menu in which an inbox is chosen.
+/// The menu that chooses an inbox.
 pub fn inbox_menu(
     inboxes: &[(InboxId, String, Option<String>)],
     setting: Option<&'static str>,
@@ -365,7 +365,7 @@ pub fn inbox_menu(
     })])]
 }
 
-/// The suggestions that fit what is typed, in the reader's language.
+/// The suggestions that match the typed text, in the reader's language.
 pub fn suggestions(suggestions: Suggestions, reader: Language) -> Vec<CommandOptionChoice> {
     let typed = suggestions
         .typed
@@ -379,7 +379,7 @@ pub fn suggestions(suggestions: Suggestions, reader: Language) -> Vec<CommandOpt
             Suggestion::Inbox(id, name) => (name, id.to_string()),
             Suggestion::Duration(seconds) => (in_words(seconds, reader), duration::write(seconds)),
             Suggestion::Setting(key) => (words::name(key, reader), key.to_owned()),
-            // Discord refuses a choice without a name.
+            // Discord rejects a choice without a name.
             Suggestion::Ticket(id, name) if name.trim().is_empty() => {
                 (id.to_string(), id.to_string())
             }
@@ -400,7 +400,7 @@ fn ids(value: &str) -> impl Iterator<Item = u64> {
 }
 
 fn text_input(value: &str, most: u16, style: TextInputStyle) -> Component {
-    // Discord refuses a modal whose field is filled with more than it may hold.
+    // Discord rejects a modal with a value that is longer than its field allows.
     let value = cut(value, most.into());
     #[expect(deprecated, reason = "the model still has the field")]
     let input = TextInput {
@@ -410,7 +410,7 @@ fn text_input(value: &str, most: u16, style: TextInputStyle) -> Component {
         max_length: Some(most),
         min_length: None,
         placeholder: None,
-        // Empty returns to the default.
+        // An empty field resets to the default.
         required: Some(false),
         style,
         value: (!value.is_empty()).then(|| value.to_owned()),
@@ -418,7 +418,7 @@ fn text_input(value: &str, most: u16, style: TextInputStyle) -> Component {
     Component::TextInput(input)
 }
 
-/// A menu of texts; one of them is chosen.
+/// A menu with text options, of which one can be chosen.
 fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
     SelectMenu {
         max_values: Some(1),

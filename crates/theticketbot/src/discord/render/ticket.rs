@@ -15,7 +15,7 @@ use super::component::{MAX_OPTION, lone_button, menu, row};
 use crate::discord::custom_id::{ComponentId, MODAL_FIELD, ModalId};
 use crate::translate::{Language, Phrase, phrase, say};
 
-/// Adds the owner to a ticket that was opened again.
+/// The button that adds the owner to a reopened ticket.
 pub fn add_owner_button(ticket: ChannelId, name: &str, reader: Language) -> Component {
     let label = Text::AddOwner {
         name: name.to_owned(),
@@ -43,20 +43,21 @@ pub fn choice_menu(id: ComponentId, choices: &[Choice], reader: Language) -> Com
     row(vec![Component::SelectMenu(menu)])
 }
 
-/// Opens another ticket for a member who has one.
+/// The button that opens another ticket for a member who has one.
 pub fn open_another_button(inbox: InboxId, user: UserId, reader: Language) -> Component {
     let id = ComponentId::OpenAnother { inbox, user };
     let label = say(Text::OpenAnother {}, reader);
     lone_button(id, &label, ButtonStyle::Secondary)
 }
 
-/// Closes the ticket it is in.
+/// The button that closes the ticket in which it is.
 pub fn close_button(server: Language) -> Component {
     let label = say(Text::CloseButton {}, server);
     lone_button(ComponentId::CloseTicket, &label, ButtonStyle::Secondary)
 }
 
-/// Asks why a ticket is closed, or is to be closed by the staff. It is also the confirmation.
+/// The modal that asks for the reason for closing, or for asking staff to close (`closes` is false). It also
+/// serves as the confirmation.
 pub fn close_modal(closes: bool, reader: Language) -> InteractionResponseData {
     #[expect(deprecated, reason = "the model still has the field")]
     let input = TextInput {

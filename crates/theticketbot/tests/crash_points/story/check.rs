@@ -1,4 +1,4 @@
-//! What must hold when the last bot has finished what the others left.
+//! What must hold after the last bot has recovered.
 
 use std::time::Duration;
 
@@ -12,11 +12,10 @@ use tickets::InboxId;
 use super::{ANSWER, Acted, CLOSE, HOUR, REMINDS, RUDE, Scene, Story};
 
 impl Scene {
-    /// Everything that must hold when the last bot has finished what the others left. Returns how
-    /// it ended.
+    /// Checks everything that must hold after the last bot has recovered. Returns how the run ended.
     pub(super) async fn check(&mut self, acted: &Acted) -> Result<String> {
         let mut outcome = String::new();
-        // Of a click that was never acknowledged Discord itself says so, after three seconds.
+        // After three seconds, Discord reports a click without an acknowledgement as failed.
         self.stage.sandbox.advance(Duration::from_secs(4));
         if let Some(asked) = acted.asked {
             let answer = acted.by.answer_so_far(asked).await?;
@@ -121,7 +120,7 @@ impl Scene {
         Ok("reminded once".to_owned())
     }
 
-    /// Either there was no question, or it counts: it is not answered, and the ticket is closed in time.
+    /// Either there is no question, or there is one without an answer, and the ticket is closed in time.
     async fn check_question(&mut self, outcome: &str) -> Result<String> {
         let with = self.with_buttons()?.len();
         self.time_passes(2 * HOUR).await?;
@@ -137,7 +136,7 @@ impl Scene {
         }
     }
 
-    /// Mia has written since: that is an answer.
+    /// Mia has written in the meantime, which answers the question.
     async fn check_answered_question(&mut self, outcome: &str) -> Result<String> {
         let with = self.with_buttons()?;
         self.time_passes(2 * HOUR).await?;
@@ -155,7 +154,7 @@ impl Scene {
         Ok(with.map(|message| message.id).collect())
     }
 
-    /// One question counts, and only that has buttons.
+    /// Only the second question counts, and only it has buttons.
     async fn check_second_question(&mut self, outcome: &str) -> Result<String> {
         let with = self.with_buttons()?;
         if with.len() != 1 {
@@ -177,7 +176,8 @@ impl Scene {
         }
     }
 
-    /// What Mia said is there once, with a button, or not at all; and no button is left in the end.
+    /// Mia's message that the ticket is solved is there once, with a button, or not at all. After the
+    /// closing, no button is left.
     async fn check_solved(&mut self) -> Result<String> {
         let said = self.stage.said(self.ticket)?.len();
         let with = self.with_buttons()?;
@@ -201,8 +201,8 @@ impl Scene {
         Ok(format!("{} of one message", said - 1))
     }
 
-    /// The ticket belongs to the one inbox or to the other, with at most one message about it, and can be
-    /// transferred again.
+    /// The ticket belongs to either inbox, has at most one message about the transfer, and can be transferred
+    /// again.
     async fn check_transfer(&mut self, outcome: &str) -> Result<String> {
         let sent = self.stage.said(self.ticket)?.len() - 1;
         let is_done = outcome.contains("belongs to");
@@ -221,7 +221,7 @@ impl Scene {
         Ok(format!("{sent} messages; Max reads: {outcome}"))
     }
 
-    /// Max reads what is certain, and can transfer the ticket all the same.
+    /// The response to Max claims nothing that is uncertain, and he can still transfer the ticket.
     async fn check_unread_transfer(&mut self, outcome: &str) -> Result<String> {
         let told = self.stage.said(self.ticket)?.len() - 1;
         let says_too_much = match told {
@@ -248,13 +248,13 @@ impl Scene {
         Ok(format!("{told} messages; Max reads: {outcome}"))
     }
 
-    /// Of the old ticket and the new one, exactly one is open, and it is whole.
+    /// Exactly one of the old and the new ticket is open, and it is complete.
     fn check_move(&self, outcome: &str) -> Result<String> {
         let mia = self.stage.sandbox.member();
         let tickets = self.stage.sandbox.defaults().tickets;
         let new = self.stage.threads(tickets)?;
         let old = self.stage.thread(self.ticket)?;
-        // The answers have no text of their own.
+        // The messages with answers have no text.
         let told = |ticket| -> Result<usize> {
             let said = self.stage.said(ticket)?.into_iter();
             Ok(said.filter(|text| !text.is_empty()).count())
@@ -285,7 +285,7 @@ impl Scene {
         }
     }
 
-    /// The report is in one ticket once, or Mia has what she typed.
+    /// The report is in one ticket once, or Mia gets her text back.
     async fn check_report(&mut self, acted: &Acted, outcome: String) -> Result<String> {
         let threads = self.stage.threads(self.support)?;
         let mut reports = 0;
@@ -309,7 +309,7 @@ impl Scene {
         if threads.len() > 1 || reports > 1 {
             return Err(format!("{reports} reports in {} tickets", threads.len()).into());
         }
-        // It only says so where that is certain.
+        // The response may say that the bot restarted before it finished only if there is no report.
         if reports > 0 && outcome.contains("before I finished") {
             return Err(format!("it is reported, but {outcome:?}").into());
         }
@@ -351,7 +351,7 @@ impl Scene {
                 let mut said = self.stage.said(thread.id)?;
                 if self.story == Story::Form {
                     self.has_answers(thread.id)?;
-                    // They have no text of their own.
+                    // The messages with answers have no text.
                     said.retain(|text| !text.is_empty());
                 }
                 if said.len() != 1 {
@@ -368,7 +368,7 @@ impl Scene {
         Ok(outcome)
     }
 
-    /// It is closed with one message and without its owner, unless nothing was started.
+    /// The ticket is closed with one message and without its owner, unless the closing did not begin.
     fn check_closing(&self, outcome: &str) -> Result<String> {
         let thread = self.stage.thread(self.ticket)?;
         let said = self.stage.said(self.ticket)?;
@@ -402,7 +402,7 @@ impl Scene {
         Ok(())
     }
 
-    /// What Mia typed is in the ticket once.
+    /// Mia's answers are in the ticket once.
     fn has_answers(&self, ticket: ChannelId) -> Result {
         let own = self.stage.own_messages(ticket)?;
         let with = own
@@ -414,7 +414,7 @@ impl Scene {
         }
     }
 
-    /// Where there is no ticket, Mia has what she typed. A client whose submission failed keeps it.
+    /// Without a ticket, Mia gets her answers back, or her client keeps them because the submission failed.
     async fn gets_answers_back(&self, acted: &Acted) -> Result {
         let asked = acted.asked.ok_or("somebody waits")?;
         let answer = acted.by.answer_so_far(asked).await?;
@@ -465,7 +465,7 @@ impl Scene {
         Ok(ids.filter(|id| id.starts_with("open:")).collect())
     }
 
-    /// The new inbox is on the message and opens tickets, or it is nowhere.
+    /// The new inbox is on the message and opens tickets, or it does not exist.
     async fn check_entries(&mut self, outcome: &str) -> Result<String> {
         let entries = self.entries()?;
         if entries.len() > 1 || outcome.contains("is ready") && entries.is_empty() {
@@ -492,13 +492,13 @@ impl Scene {
         }
     }
 
-    /// Another click shows the open ticket, or opens one.
+    /// Another click shows the open ticket, or opens a new one.
     async fn click_again(&mut self, person: &Person, open: Option<String>) -> Result {
         self.stage.sandbox.advance(Duration::from_secs(61));
         let before = self.stage.threads(self.support)?.len();
         let answer = self.stage.click(person, self.inbox).await?;
         let told = match self.story {
-            // The next form.
+            // Discord shows the form again.
             Story::Form if open.is_none() => answer.modal()?.title(),
             _ => answer.content()?,
         };
@@ -521,7 +521,7 @@ impl Scene {
         }
     }
 
-    /// Nothing is left to do, and every ticket is known.
+    /// Nothing is unfinished, and the database has every ticket.
     pub(super) async fn check_database(&self) -> Result {
         let store = self.stage.bot.home.store()?;
         let journal = store.journal().await?;
@@ -558,7 +558,7 @@ impl Scene {
     }
 }
 
-/// What a response says. What `/inbox settings` says is below its overview.
+/// The text of a response. In `/inbox settings`, it is below the overview.
 fn read(answer: &Answer) -> Result<String> {
     let content = answer.content()?;
     let below = answer.message()?.embeds().last();

@@ -1,4 +1,4 @@
-//! The stories in which inboxes are removed, posted again, and offered on the message of another.
+//! The stories about removing an inbox, posting it again, and offering it on another's message.
 
 use discord_sandbox::Answer;
 use discord_sandbox::id::{InteractionId, MessageId};
@@ -10,11 +10,11 @@ use tickets::InboxId;
 
 use super::{Scene, Story};
 
-/// What the button of the other inbox says in the end.
+/// The other inbox's new button label.
 const LABEL: &str = "Ask us";
 
 impl Scene {
-    /// Another inbox beside the first, Mia's ticket in it, and what Olivia sees before the last step.
+    /// Creates another inbox with a ticket of Mia, and does all steps except the last.
     pub(super) async fn prepare_inboxes(&mut self) -> Result {
         let stage = &mut self.stage;
         let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
@@ -77,8 +77,8 @@ impl Scene {
         })
     }
 
-    /// Every message with a button is an inbox, each inbox is there once, and what the first one's
-    /// message offers works.
+    /// Each message with a button is an inbox, no inbox is there twice, and the buttons of the first inbox's
+    /// message work.
     pub(super) async fn check_other(&mut self, outcome: &str) -> Result<String> {
         let own = self.stage.own_messages(self.support)?.into_iter();
         let posted: Vec<_> = own
@@ -110,7 +110,7 @@ impl Scene {
         let offered = self.entries()?;
         let wanted = match self.story {
             Story::Offering if outcome != "Failed" => 1,
-            // She does not know whether it was saved.
+            // Olivia did not get a response, so both are correct.
             Story::Offering => offered.len(),
             _ => usize::from(is_posted),
         };
@@ -124,13 +124,13 @@ impl Scene {
             }
             for id in &offered {
                 let shown = self.label_of(self.inbox.message, id)?;
-                // Without its own label it has its name there.
+                // Without its own label, the button on the first inbox's message shows the inbox's name.
                 if own != shown && (own == LABEL || shown != "Billing") {
                     return Err(format!("{own:?} here and {shown:?} there").into());
                 }
             }
         }
-        // Whatever can be clicked opens a ticket, or shows the one there is.
+        // Each button opens a ticket, or shows the open one.
         let mia = self.stage.sandbox.member();
         let mut clicks = vec![(self.inbox.message, BUTTON.to_owned())];
         clicks.extend(others.iter().map(|id| (**id, BUTTON.to_owned())));
@@ -143,7 +143,7 @@ impl Scene {
             }
         }
         self.stage.idle().await?;
-        // Whoever wants it can have it.
+        // The removed inbox can be posted again.
         if !is_posted {
             let owner = self.stage.sandbox.owner();
             let list = owner.run("inbox list", json!({})).await?;
@@ -212,7 +212,7 @@ impl Scene {
             .await?)
     }
 
-    /// What a button on a message says.
+    /// The label of a button on a message.
     fn label_of(&self, message: MessageId, id: &str) -> Result<String> {
         let own = self.stage.own_messages(self.support)?.into_iter();
         let message = own.filter(|it| it.id == message);

@@ -1,8 +1,8 @@
-//! One of Discord's buckets: how many calls it still allows, and until when.
+//! One of Discord's buckets: how many more calls it allows, and until when.
 //!
-//! Discord counts calls in windows, and each response says how many are left. The bot counts its own
-//! calls, so that concurrent calls never exceed a limit. Until the first response has the limit, one
-//! call is made at a time. Time is an argument.
+//! Discord counts calls in windows, and each response states how many calls are left. The bot counts its own
+//! calls, so that concurrent calls never exceed a limit. Until the first response states the limit, calls are
+//! made one at a time. Time is an argument.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use crate::discord::http::answer::Quota;
 /// What is known about the limit of a route.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Limit {
-    /// No response has named it yet.
+    /// No response has stated it yet.
     #[default]
     Unknown,
-    /// The responses have no headers about limits.
+    /// Discord's responses have no rate limit headers.
     None,
-    /// How many calls fit in a window of this length.
+    /// A window of this length allows `most` calls.
     Known { most: u32, window: Duration },
 }
 
@@ -28,26 +28,26 @@ pub(super) enum When {
     Now,
     /// Not before this moment.
     At(Instant),
-    /// When a response to an earlier call has come.
+    /// After the response to an earlier call.
     Later,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Bucket {
     limit: Limit,
-    /// How many more calls fit into the window.
+    /// How many more calls the present window allows.
     remaining: u32,
-    /// When the window ends. `None` if no call has begun one.
+    /// When the window ends. `None` if no call has begun a window.
     resets: Option<Instant>,
-    /// Whether `resets` is only what earlier windows suggest.
+    /// Whether `resets` is an estimate from the length of earlier windows.
     is_guess: bool,
-    /// Until when Discord refuses all calls.
+    /// Until when Discord refuses every call.
     blocked: Option<Instant>,
     in_flight: u32,
 }
 
 impl Bucket {
-    /// A bucket about which only its route's limit is known.
+    /// A bucket with its route's limit and no calls.
     pub(super) fn new(limit: Limit) -> Self {
         Self {
             limit,
@@ -70,7 +70,7 @@ impl Bucket {
         }
     }
 
-    /// A call is about to be made.
+    /// Counts a call that is about to be made.
     pub(super) fn take(&mut self, now: Instant) {
         self.refresh(now);
         self.in_flight += 1;
@@ -83,8 +83,8 @@ impl Bucket {
         }
     }
 
-    /// A response has come. `quota` is what its headers say; `has_none` if there were none, although
-    /// Discord itself took the call.
+    /// Handles a response. `quota` is from its headers. `has_none` means that the response has no rate limit
+    /// headers although Discord accepted the call.
     pub(super) fn answered(&mut self, now: Instant, quota: Option<&Quota>, has_none: bool) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.refresh(now);
@@ -106,10 +106,10 @@ impl Bucket {
             most: quota.limit,
             window,
         };
-        // Other calls may be on their way that Discord has not counted yet.
+        // Discord has not counted the other calls in flight yet.
         let left = quota.remaining.saturating_sub(self.in_flight);
         match self.resets {
-            // The call belongs to a window that is over.
+            // The call was counted in an earlier window.
             Some(resets) if was_counting && announced + window / 2 < resets => {}
             Some(resets) if was_counting && announced < resets + window / 2 => {
                 self.remaining = self.remaining.min(quota.remaining);
@@ -117,7 +117,7 @@ impl Bucket {
                     self.resets = Some(announced);
                 }
             }
-            // The call has begun a window.
+            // The call has begun a new window.
             _ => {
                 self.remaining = left;
                 self.resets = Some(announced);
@@ -126,7 +126,7 @@ impl Bucket {
         self.is_guess = false;
     }
 
-    /// No response has come. The call counts unless it was never sent.
+    /// Handles a call without a response. It counts unless it was not sent.
     pub(super) fn unanswered(&mut self, now: Instant, was_sent: bool) {
         self.in_flight = self.in_flight.saturating_sub(1);
         if !was_sent {
@@ -135,7 +135,7 @@ impl Bucket {
         self.refresh(now);
     }
 
-    /// Discord refuses all calls until then.
+    /// Blocks the bucket: Discord refuses all of its calls until then.
     pub(super) fn block(&mut self, until: Instant) {
         self.blocked = self.blocked.max(Some(until));
     }
@@ -159,7 +159,7 @@ impl Bucket {
             self.resets = None;
         }
         if self.resets.is_none() {
-            // Calls whose response is missing may count in the next window.
+            // Calls without a response yet may be counted in the next window.
             self.remaining = most(self.limit).saturating_sub(self.in_flight);
         }
     }

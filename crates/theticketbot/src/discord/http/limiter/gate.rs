@@ -1,6 +1,6 @@
-//! What stops many calls at once: the limit on all calls of one kind, and the block of the host's
-//! address. When the time is over, one call goes first; the others follow once it was not refused.
-//! Time is an argument.
+//! A gate stops many calls at once: all calls of one kind after a global rate limit, or all calls while
+//! Cloudflare blocks the host's address. When the wait is over, one call goes first as a probe; the others
+//! follow if it was not refused. Time is an argument.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use tokio::time::Instant;
 
 use super::bucket::When;
 
-/// The wait after the first refusal that names none. It doubles with each one that follows.
+/// The wait after the first refusal without a stated time. It doubles with each further refusal.
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 
-/// The longest wait that is guessed.
+/// The longest wait without a stated time.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(super) struct Gate {
 #[derive(Debug)]
 struct Closed {
     until: Instant,
-    /// How often in a row a call was refused that had waited.
+    /// How many refusals there were in a row, not counting calls that were already in flight.
     refusals: u32,
     is_probed: bool,
 }
@@ -37,12 +37,12 @@ impl Gate {
         }
     }
 
-    /// Until when it is closed, if that is known.
+    /// When the wait ends. `None` if the gate is open.
     pub(super) fn closed_until(&self) -> Option<Instant> {
         self.closed.as_ref().map(|closed| closed.until)
     }
 
-    /// A call passes. Returns whether it is the one that goes first.
+    /// Lets a call pass. Returns whether the call is the probe.
     pub(super) fn pass(&mut self) -> bool {
         match &mut self.closed {
             Some(closed) => {
@@ -53,22 +53,22 @@ impl Gate {
         }
     }
 
-    /// The call that went first was not refused here.
+    /// Opens the gate: the probe was not refused.
     pub(super) fn open(&mut self) {
         self.closed = None;
     }
 
-    /// The call that went first got no response: another may.
+    /// Allows another probe: this one got no response.
     pub(super) fn give_up_probe(&mut self) {
         if let Some(closed) = &mut self.closed {
             closed.is_probed = false;
         }
     }
 
-    /// Discord refused a call. Returns how long the gate is closed now.
+    /// Closes the gate after a refusal. Returns for how long it is closed now.
     pub(super) fn close(&mut self, now: Instant, retry_after: Option<Duration>) -> Duration {
         let was = self.closed.take();
-        // Calls that were on their way together are refused together: that is one refusal.
+        // Calls that were in flight together are refused together: they count as one refusal.
         let (is_new, refusals, until) = match &was {
             Some(closed) => (closed.until <= now, closed.refusals, Some(closed.until)),
             None => (true, 0, None),

@@ -1,5 +1,5 @@
-//! How many calls are made in a time, whatever they are: Discord's limit on all calls of a bot, and
-//! the brake when too many of them were invalid. Time is an argument.
+//! Limits how many calls are made in a time: Discord's global limit of a bot, and a brake after many invalid
+//! responses. Time is an argument.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,16 +12,16 @@ use super::bucket::When;
 const MOST: usize = 50;
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// A call has surely arrived after this long, whether or not it has been answered.
+/// After this long, a call has certainly arrived, even without a response.
 const ARRIVAL: Duration = Duration::from_secs(1);
 
-/// At most 50 calls in a second, whenever they arrive: a call uses one of 50 slots from when it is
-/// sent until a second after it was answered.
+/// Allows 50 calls in any second at Discord, however long a call takes to arrive: each call holds one of 50
+/// slots from when it is sent until a second after its response.
 #[derive(Debug)]
 pub(super) struct Global {
-    /// How many slots there are: all, unless other processes have their part of them.
+    /// The number of slots: all, or this process's share in a cluster.
     most: usize,
-    /// Each slot's number, and when it is free again.
+    /// The number of each used slot, and when it is free again.
     used: VecDeque<(u64, Instant)>,
     last: u64,
 }
@@ -37,7 +37,7 @@ impl Default for Global {
 }
 
 impl Global {
-    /// The slots for this share of all shards, rounded down, and at least one.
+    /// Sets the number of slots to the share of these shards, rounded down, but at least one.
     #[cfg(feature = "postgres")]
     pub(super) fn take_share(&mut self, shards: u32, total: u32) {
         let (shards, total) = (shards as usize, total.max(1) as usize);
@@ -67,7 +67,7 @@ impl Global {
         }
     }
 
-    /// The call was never sent.
+    /// Frees the slot of a call that was not sent.
     pub(super) fn give_back(&mut self, slot: u64) {
         self.used.retain(|(number, _)| *number != slot);
     }
@@ -79,17 +79,17 @@ const SPAN: Duration = Duration::from_secs(10);
 /// Source: Discord's documentation, "Invalid Request Limit": 10,000 in ten minutes.
 const SPANS: usize = 61;
 
-/// From this many invalid responses on, this much time lies between two calls. At most 2,000 responses
-/// come unbraked, then at most 3,000 more at 5 a second, then 600 at one a second.
+/// After this many invalid responses, the bot leaves this much time between two calls. So ten minutes contain
+/// at most 2,000 without the brake, then 3,000 at 5 a second, then 600 at one a second.
 const BRAKES: [(u32, Duration); 2] = [
     (5000, Duration::from_secs(1)),
     (2000, Duration::from_millis(200)),
 ];
 
-/// The responses with 401, 403 and 429 of the last ten minutes.
+/// Counts the responses with 401, 403 and 429 of the last ten minutes.
 #[derive(Debug, Default)]
 pub(super) struct Invalid {
-    /// When each span began, and how many came in it.
+    /// When each span began, and how many responses it has.
     spans: VecDeque<(Instant, u32)>,
     last_call: Option<Instant>,
 }
@@ -117,7 +117,7 @@ impl Invalid {
         self.last_call = Some(now);
     }
 
-    /// How much time must lie between two calls.
+    /// The time that must be between two calls now.
     pub(super) fn brake(&mut self, now: Instant) -> Option<Duration> {
         self.forget(now);
         let count = self.total();

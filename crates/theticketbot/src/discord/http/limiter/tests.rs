@@ -1,4 +1,4 @@
-//! Limits, moment by moment: the clock stands still and advances to whatever is waited for next.
+//! The limiter with a paused clock, which advances to the next timer.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -49,7 +49,7 @@ fn refused(scope: Scope, retry_after: Option<Duration>) -> Limited {
     }
 }
 
-/// Whether a call may be made at once; it is then on its way.
+/// Sends a call if it may be made at once.
 fn now<'a>(limiter: &'a Limiter, route: Route<'_>) -> Option<Permit<'a>> {
     let permit = limiter.acquire(route, None).now_or_never()?;
     let mut permit = permit.expect("there is no deadline");
@@ -58,11 +58,11 @@ fn now<'a>(limiter: &'a Limiter, route: Route<'_>) -> Option<Permit<'a>> {
 }
 
 fn takes(limiter: &Limiter, route: Route<'_>) -> bool {
-    // Not sent: as if it had not been asked.
+    // The permit is dropped without being sent, so it counts as unused.
     limiter.acquire(route, None).now_or_never().is_some()
 }
 
-/// A response without any limits.
+/// A response without rate limits.
 fn fine(permit: Permit<'_>) {
     permit.answered(&Response {
         status: 200,
@@ -90,7 +90,7 @@ fn refuse(permit: Permit<'_>, limited: &Limited, quota: Option<&Quota>) -> Optio
     })
 }
 
-/// Waits for the permission, and says how long that took.
+/// Waits for the permit, and returns how long that took.
 async fn waited(limiter: &Limiter, route: Route<'_>) -> Duration {
     let began = Instant::now();
     let permit = limiter.acquire(route, None).await;
@@ -98,12 +98,12 @@ async fn waited(limiter: &Limiter, route: Route<'_>) -> Duration {
     began.elapsed()
 }
 
-/// As near as a timer is.
+/// Equal within the precision of a timer.
 fn is_about(duration: Duration, expected: Duration) -> bool {
     duration >= expected && duration < expected + Duration::from_millis(5)
 }
 
-/// Discord's side: calls in windows that begin with the first.
+/// Discord's side: a window begins with its first call.
 #[derive(Default)]
 struct Server {
     ends: Option<Instant>,
@@ -139,7 +139,7 @@ async fn calls_side_by_side_never_exceed_a_bucket_and_use_it_up() {
         async move {
             let mut permit = limiter.acquire(POST, None).await.expect("no deadline");
             permit.sent();
-            // There and back take different times.
+            // A request and its response take different times.
             sleep(Duration::from_millis(10 + n * 37 % 80)).await;
             let quota = server.borrow_mut().call();
             sleep(Duration::from_millis(10 + n * 53 % 90)).await;
@@ -147,7 +147,7 @@ async fn calls_side_by_side_never_exceed_a_bucket_and_use_it_up() {
         }
     });
     join_all(calls).await;
-    // Eight windows: the last begins after seven.
+    // Eight windows: the last one begins after seven.
     let windows = began.elapsed().as_secs_f64() / Server::WINDOW.as_secs_f64();
     assert!((7.0..8.2).contains(&windows), "{windows}");
 }
@@ -175,7 +175,7 @@ async fn until_a_limit_is_known_one_call_is_made_at_a_time() {
     let others: Vec<_> = (0..5).map(|_| now(&limiter, other).unwrap()).collect();
     assert!(!takes(&limiter, other));
     drop((more, others));
-    // They may have counted.
+    // Discord may have counted the calls without a response.
     assert!(!takes(&limiter, POST));
     assert!(is_about(waited(&limiter, POST).await, SECOND));
 }
@@ -184,7 +184,7 @@ async fn until_a_limit_is_known_one_call_is_made_at_a_time() {
 #[tokio::test(start_paused = true)]
 async fn a_process_makes_its_part_of_the_calls_by_its_shards() {
     for (shards, total, most) in [(16, 16, 50), (5, 16, 15), (0, 16, 1), (1, 100, 1)] {
-        // Otherwise the runtime wants a turn in the middle.
+        // Prevents tokio's cooperative budget from ending in the middle of the loop.
         tokio::task::yield_now().await;
         let limiter = Limiter::new();
         limiter.take_share(shards, total);
@@ -289,7 +289,7 @@ async fn a_block_of_the_address_stops_everything_and_longer_each_time() {
         fine(now(&limiter, route).unwrap());
     }
     let blocked = refused(Scope::Address, None);
-    // Those on their way together are refused together.
+    // Calls in flight together are refused together, which counts as one refusal.
     let calls: Vec<_> = (0..10).map(|_| now(&limiter, CALLBACK).unwrap()).collect();
     for call in calls {
         refuse(call, &blocked, None);
@@ -389,7 +389,7 @@ async fn invalid_responses_slow_the_bot_down_long_before_it_is_banned() {
     let limiter = Limiter::new();
     let began = Instant::now();
     let mut invalid = Vec::new();
-    // For an hour every call is refused, and there are as many as may be made.
+    // For an hour, every call is refused, and the bot makes as many as the limiter allows.
     while began.elapsed() < 60 * MINUTE {
         let mut permit = limiter.acquire(CALLBACK, None).await.expect("no deadline");
         permit.sent();
@@ -405,7 +405,7 @@ async fn invalid_responses_slow_the_bot_down_long_before_it_is_banned() {
         assert!(within < 6000, "{within}");
         sleep(Duration::from_millis(5)).await;
     }
-    // What is shared or simply wrong does not count.
+    // Shared limits and other errors do not count as invalid.
     let limiter = Limiter::new();
     for n in 0..3000 {
         let permit = limiter.acquire(CALLBACK, None).await.expect("no deadline");
@@ -458,7 +458,7 @@ async fn the_buckets_of_threads_that_are_over_are_forgotten() {
         }
         most = most.max(limiter.state().buckets.len());
     }
-    // Those of the last seconds, at 50 calls a second.
+    // The buckets of the last few seconds, at 50 calls a second.
     assert!(most < 1000, "{most}");
     advance(6 * MINUTE).await;
     drop(now(&limiter, CALLBACK));

@@ -115,7 +115,7 @@ fn one_picture_is_in_the_embed() {
     );
     assert_eq!(names(&message), ["cat.png"]);
     assert_eq!(message.attachments[0].file, [1, 2, 3]);
-    // Without a text there is just the picture.
+    // Without text, there is only the picture.
     assert_eq!(
         json_of(&text("", &["cat.png"], &[]).embeds),
         json!([{"type": "rich", "image": {"url": "attachment://cat.png"}}])
@@ -239,7 +239,7 @@ fn a_long_name_keeps_its_extension() {
     assert_eq!(safe_filename(&odd).len(), 100);
 }
 
-/// As Discord hands a webhook's embed out.
+/// A webhook's embed, as Discord sends it to the bot.
 fn received() -> Value {
     json!({
         "type": "rich",

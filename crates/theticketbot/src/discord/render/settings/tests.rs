@@ -38,7 +38,7 @@ fn a_panel(rows: Vec<Row>) -> Panel {
     }
 }
 
-/// A setting at its default, and a changed one with its value in bold.
+/// A setting at its default is plain; a changed one has a bold name.
 #[test]
 fn what_is_set_stands_out() {
     let rows = ["lock", "ticket-name"].map(|key| Row {
@@ -70,7 +70,7 @@ fn what_is_set_stands_out() {
     }
 }
 
-/// An admin works with the menus at the bottom. What was saved and what is wrong is just above them.
+/// An admin uses the menus at the bottom, so the saved change and the problems are just above them.
 #[test]
 fn problems_are_next_to_the_menus() {
     let english = Language::DEFAULT;
@@ -122,7 +122,7 @@ fn what_was_saved_leaves_room_for_problems() {
     }
 }
 
-/// Discord's limits: five rows, 25 options, and the lengths of what is in them.
+/// Discord's limits: five rows, 25 options, and the maximum lengths.
 #[test]
 fn the_panel_fits_in_each_language() {
     for language in Language::ALL {
@@ -182,7 +182,7 @@ fn a_long_value_is_shortened() {
     assert!(text.starts_with("`yyy") && text.ends_with("y…`"), "{text}");
     let whole = "y".repeat(MAX_VALUE - 2);
     assert_eq!(shown(Shown::Text(whole.clone())), format!("`{whole}`"));
-    // No mention is torn.
+    // A shortened list of mentions ends between two mentions.
     let roles = (100..120).map(|id| Mention::Role(RoleId(id)));
     let roles = shown(Shown::Mentions(roles.collect()));
     assert!(roles.chars().count() <= MAX_VALUE, "{roles}");
