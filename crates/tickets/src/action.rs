@@ -1,5 +1,5 @@
-//! What to do, in the domain's verbs. The shell performs them in their order; the first that
-//! fails ends the row.
+//! What to do, in the domain's verbs. The shell applies the actions in order and stops at the first one that
+//! fails.
 
 use crate::decide::entries::Editor;
 use crate::decide::inboxes::{Listed, Page};
@@ -14,18 +14,18 @@ use crate::{ChannelId, GuildId, InboxId, Mention};
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    // Towards the member who asked. Only they see it, in their language.
-    /// Answers.
+    // Responses to the invoker. Only the invoker sees them, in their own language.
+    /// Responds with a text.
     Say(Text),
-    /// Answers, and says what is wrong with the inbox.
+    /// Responds with a text and the problems of the inbox.
     Report(Text, Vec<Problem>),
-    /// Answers, and waits for a selection.
+    /// Responds with a question, and waits until the member selects a message.
     Ask(Text, Pending),
-    /// The selection was refused: its time starts again.
+    /// The selection was refused: the member gets the full time again.
     KeepWaiting,
-    /// The selection was good: the bot no longer waits for one, and the prompt is deleted.
+    /// The selection was accepted: the bot stops waiting for it and deletes the prompt.
     StopWaiting,
-    /// Answers with the menu of members and roles.
+    /// Responds with the menu of members and roles.
     ShowStaff {
         inbox: InboxId,
         staff: Vec<Mention>,
@@ -41,13 +41,13 @@ pub enum Action {
     },
     /// Opens a modal.
     ShowModal(Modal),
-    /// Answers with a button that shows the inbox's form without opening a ticket.
+    /// Responds with a button that shows the inbox's form without opening a ticket.
     OfferForm { inbox: InboxId },
 
     // Inboxes.
-    /// Posts an inbox, remembers it, and answers with its link.
+    /// Posts an inbox, stores it, and responds with its link.
     PostInbox(PostInbox),
-    /// Replaces an inbox's message in place, and answers.
+    /// Replaces an inbox's message in place, and responds.
     ReplaceMessage {
         inbox: InboxId,
         link: MessageLink,
@@ -63,16 +63,16 @@ pub enum Action {
     SetStaff { inbox: InboxId, staff: Vec<Mention> },
     /// Remembers the starting message; empty for the default.
     SetStarter { inbox: InboxId, template: String },
-    /// Remembers the name; empty for the default.
+    /// Remembers the template for tickets' names; empty for the default.
     SetName { inbox: InboxId, template: String },
 
     /// Remembers how many open tickets a member may have; 0 for no limit.
     SetLimit { inbox: InboxId, limit: u32 },
-    /// Shows the message that this inbox is on as it is once the inbox is like this.
+    /// Edits the message that offers this inbox, so that it already shows this changed state.
     Draw(Box<Inbox>),
     /// Makes an inbox that is an entry on another one's message.
     PostEntry(PostEntry),
-    /// Answers with the menus in which an admin chooses what a message offers.
+    /// Responds with the menus in which an admin chooses which inboxes a message offers.
     ShowEntries(Editor),
     /// Remembers a setting of an inbox; `None` for the default.
     SetSetting {
@@ -88,20 +88,20 @@ pub enum Action {
         key: &'static str,
         value: Option<String>,
     },
-    /// Answers with all settings and their menus, or shows them in the place of where this came from.
+    /// Responds with all settings and their menus, or replaces the panel from which the request came.
     ShowPanel(Panel),
-    /// Answers with why a setting is not stored, and with what was written, to correct it.
+    /// Responds with the reason why a value is refused, and with the text that was written, for correction.
     RefuseSetting {
         inbox: Option<InboxId>,
         key: &'static str,
         text: Text,
         written: Option<String>,
     },
-    /// Answers with a menu of inboxes.
+    /// Responds with a menu of inboxes.
     ChooseInbox {
         /// Each with its name and perhaps a description.
         inboxes: Vec<(InboxId, String, Option<String>)>,
-        /// The setting that is wanted of it; all of them otherwise.
+        /// The setting to open for the chosen inbox; `None` for all settings.
         setting: Option<&'static str>,
         text: Text,
     },
@@ -111,9 +111,9 @@ pub enum Action {
     RemoveInbox { inbox: Box<Inbox>, name: String },
     /// Forgets a removed inbox.
     ForgetInbox(InboxId),
-    /// Answers with a page of the server's inboxes, or shows it in place of another.
+    /// Responds with a page of the server's inboxes, or replaces the page from which the request came.
     ShowInboxes(Page<Listed>),
-    /// Suggests what an option may be.
+    /// Suggests values for an option of a command.
     Suggest(Suggestions),
 
     // For the host.
@@ -139,16 +139,17 @@ pub enum Modal {
         template: String,
         has_form: bool,
     },
-    /// A setting that is an inbox of the server, to be chosen among these by their names.
+    /// A setting whose value is one of these inboxes. The admin chooses one by its name.
     Inboxes {
         inbox: Option<InboxId>,
         key: &'static str,
         inboxes: Vec<(InboxId, String)>,
         chosen: Option<InboxId>,
-        /// Some inboxes of the server are not among them.
+        /// The server has more inboxes than the modal lists.
         is_shortened: bool,
     },
-    /// A setting; without an inbox, one of the server's, from a panel of no inbox.
+    /// A setting. `inbox` is the inbox for which it was opened; `None` for one of the server, without an
+    /// inbox.
     Setting {
         inbox: Option<InboxId>,
         key: &'static str,
@@ -157,7 +158,7 @@ pub enum Modal {
 }
 
 impl Modal {
-    /// The inbox that it belongs to; 0 if that is the server.
+    /// The inbox that the modal belongs to; 0 for the server.
     pub fn inbox(&self) -> InboxId {
         match self {
             Self::Setting { inbox, .. } | Self::Inboxes { inbox, .. } => {
@@ -193,21 +194,21 @@ pub struct Row {
     pub group: Group,
     pub key: &'static str,
     pub value: Shown,
-    /// What picking it sets, if it is a switch. In an overview that is out of date, it is still what an admin
-    /// sees.
+    /// For a switch: the value that it gets when an admin picks it. The panel states this value, so a panel
+    /// that is out of date still does what it says.
     pub other: Option<&'static str>,
-    /// Nobody has changed it, or not to anything else.
+    /// The value equals the default, even if an admin has set it.
     pub is_default: bool,
 }
 
-/// What an option may be. Which of them fit what is typed is seen in the reader's language.
+/// The values that an option may have. The shell filters them by the typed text, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestions {
     pub typed: String,
     pub choices: Vec<Suggestion>,
 }
 
-/// One of them.
+/// A suggested value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Suggestion {
     Inbox(InboxId, String),
@@ -237,14 +238,14 @@ pub struct PostInbox {
 /// A new inbox on another one's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostEntry {
-    /// As it will be, but for its id and its name.
+    /// The inbox as it will be, except for its id and its name.
     pub inbox: Inbox,
     pub name: String,
     /// What the response says about it, above the menu of staff.
     pub created: Created,
 }
 
-/// What an inbox shows.
+/// What an inbox's message shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A text as an embed, with pictures in it and other files below.

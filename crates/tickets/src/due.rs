@@ -1,7 +1,7 @@
 //! What is due about a ticket that waits: reminders, closing without an answer, the end of a snooze.
 //!
-//! Nothing happens because a timer ran out: at any moment [`next`] says from what is stored whether
-//! something is to be done now, when to ask again, or that nothing will be due.
+//! A timer alone does nothing. [`next`] decides from the stored state whether something is due now, when to
+//! decide again, or that nothing will be due.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::ticket::{Presence, Ticket};
 use crate::waiting::{Side, Waiting};
 use crate::{MessageId, Timestamp, UserId};
 
-/// What an inbox's settings say, in milliseconds; 0 is never.
+/// The times in an inbox's settings, in milliseconds; 0 for never.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
     pub remind_owner: i64,
@@ -35,22 +35,22 @@ impl Times {
         self.remind_owner > 0 && self.close_idle > 0 && self.remind_owner >= self.close_idle
     }
 
-    /// Whether anything of it can become due.
+    /// Whether no time is set, so that nothing can become due.
     pub fn is_off(self) -> bool {
         self == Self::default()
     }
 }
 
-/// What is stored about a ticket besides whom it waits for.
+/// What is stored about a ticket's timers, besides whom it waits for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timers {
-    /// The reminder of what it waits for now.
+    /// The reminder that was sent during the current wait.
     pub reminded: Option<MessageId>,
-    /// Somebody asked to close it.
+    /// Staff have asked the owner whether to close the ticket.
     pub asked: Option<Asked>,
     /// Only the time after this moment counts: the end of a snooze, or when the ticket was reopened.
     pub counts_from: Option<Timestamp>,
-    /// Whom to notify then, if a snooze ends.
+    /// Whom to notify at `counts_from`, if a snooze ends then.
     pub snoozed_by: Option<UserId>,
 }
 
@@ -58,26 +58,26 @@ pub struct Timers {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     pub by: UserId,
-    /// As they are shown in that server.
+    /// Their display name in that server.
     pub name: String,
-    /// What they wrote; perhaps nothing.
+    /// The reason that they wrote; may be empty.
     pub reason: String,
-    /// When it is closed without a response.
+    /// When the ticket is closed without a response.
     pub close_at: Option<Timestamp>,
 }
 
 /// Something that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Ask the owner whether they still need help; without an answer it is closed then.
+    /// Ask the owner whether they still need help. Without an answer, the ticket is closed at `close_at`.
     RemindOwner { close_at: Option<Timestamp> },
     /// Close it, because the owner does not answer.
     CloseIdle,
-    /// Close it for whoever asked to.
+    /// Close it, because the owner has not answered the question of staff.
     CloseAsked,
     /// Remind staff.
     RemindStaff,
-    /// Notify whoever snoozed it.
+    /// Notify the member of the staff who snoozed it.
     EndSnooze { by: UserId },
 }
 
@@ -85,12 +85,12 @@ pub enum Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     Now(Action),
-    /// Decide again then.
+    /// Decide again at this moment.
     At(Timestamp),
     Never,
 }
 
-/// What is due at `now`. `written` is the newest message of whoever wrote last, if known.
+/// What is due at `now`. `written` is the newest message of the side that wrote last, if known.
 pub fn next(
     ticket: &Ticket,
     waiting: Waiting,
@@ -116,7 +116,7 @@ pub fn next(
     }
 }
 
-/// An owner who is not in the ticket, because staff keep it open without them, is not waited for.
+/// The bot does not wait for an owner who is not in the ticket, because staff keep it open without them.
 fn can_answer(ticket: &Ticket) -> bool {
     ticket.owner.is_some() && ticket.state.presence != Presence::Gone
 }
@@ -132,7 +132,7 @@ fn closing_asked_for(timers: &Timers) -> Due {
     Some((timers.asked.as_ref()?.close_at?, Action::CloseAsked))
 }
 
-/// Since when the time counts.
+/// The moment from which time counts.
 fn from(message: MessageId, timers: &Timers) -> Timestamp {
     let written = message.created_at();
     timers.counts_from.map_or(written, |from| from.max(written))
@@ -152,7 +152,7 @@ fn owner(
     } = limits;
     let idle = from(waiting.since.max(written.unwrap_or(waiting.since)), timers);
     let closes = close_idle > 0;
-    // They have this long after the reminder, also if that was late.
+    // The owner has this long after the reminder, even if the reminder was late.
     let grace = close_idle - remind_owner;
     let reminds = remind_owner > 0 && !limits.closes_unreminded();
     if let Some(reminder) = timers.reminded {
@@ -160,7 +160,7 @@ fn owner(
         let close_at = after_reminder.max(idle.plus(close_idle));
         return closes.then_some((close_at, Action::CloseIdle));
     }
-    // Whoever asks to close it has reminded them.
+    // If staff have asked to close the ticket, the owner needs no other reminder.
     if reminds && timers.asked.is_none() {
         let remind_at = idle.plus(remind_owner);
         let close_at = closes.then(|| idle.plus(close_idle).max(now.plus(grace)));

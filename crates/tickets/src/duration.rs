@@ -51,7 +51,7 @@ const UNITS: [(i64, &[&str]); 5] = [
 /// What may stand between two parts.
 const BETWEEN: [&str; 4] = ["and", "und", "et", "&"];
 
-/// Reads a duration, in seconds. A huge one is the largest that there is.
+/// Parses a duration, in seconds. If it is too large for the type, the result is the largest value.
 pub fn parse(text: &str) -> Result<i64, Unclear> {
     let text = text.to_lowercase();
     let mut rest = text.trim();
@@ -65,7 +65,7 @@ pub fn parse(text: &str) -> Result<i64, Unclear> {
         if number.is_empty() {
             return Err(Unclear::Unknown);
         }
-        // It can only be too long.
+        // Digits fail to parse only if the number is too large.
         let number: i64 = number.parse().unwrap_or(i64::MAX);
         let after = after.trim_start();
         let word = after.len() - after.trim_start_matches(char::is_alphabetic).len();

@@ -10,7 +10,7 @@ use crate::setting::Description;
 /// The key of the ids of those inboxes, with commas between them.
 pub const ENTRIES: &str = "entries";
 
-/// The key of the word for how they are shown.
+/// The key for the layout.
 pub const LAYOUT: &str = "entries-layout";
 
 /// The key that names, for an inbox without its own message, the inbox whose message offers it.
@@ -20,7 +20,7 @@ pub const HOME: &str = "entry-of";
 const MAX_BUTTONS: usize = 25;
 pub const MAX_OPTIONS: usize = 25;
 
-/// With more entries, its own among them, a message has a menu.
+/// With more entries than this, its own among them, an automatic layout has a menu.
 const FEW: usize = 5;
 
 /// How a message shows its entries.
@@ -85,7 +85,8 @@ pub struct Entry {
     pub description: Option<String>,
 }
 
-/// What the message of an inbox offers. `all` are the inboxes of its server: one that is gone drops out.
+/// What the message of an inbox offers. `all` are the inboxes of its server; entries that are gone are left
+/// out.
 pub fn offer(host: &Inbox, all: &[Inbox]) -> Offer {
     let find = |id: &InboxId| all.iter().find(|it| it.id == *id && it.guild == host.guild);
     let others: Vec<_> = host
@@ -112,14 +113,14 @@ fn entry(inbox: &Inbox) -> Entry {
     }
 }
 
-/// What is stored of these entries.
+/// How these entries are stored; `None` if there are none.
 pub fn stored(entries: &[InboxId]) -> Option<String> {
     let ids: Vec<_> = entries.iter().map(ToString::to_string).collect();
     (!ids.is_empty()).then(|| ids.join(","))
 }
 
 impl Inbox {
-    /// The inboxes that its message offers besides itself.
+    /// The inboxes that this inbox's message offers besides its own.
     pub fn entries(&self) -> Vec<InboxId> {
         let stored = self.settings.stored(ENTRIES).unwrap_or_default();
         let mut entries = Vec::new();
@@ -137,7 +138,7 @@ impl Inbox {
         stored.and_then(Layout::of).unwrap_or_default()
     }
 
-    /// The inbox on whose message it is, if it has none of its own.
+    /// The inbox whose message offers this inbox, if it has no message of its own.
     pub fn home(&self) -> Option<InboxId> {
         let home = self.settings.stored(HOME)?;
         home.parse().ok().map(InboxId)

@@ -51,7 +51,7 @@ pub struct Form {
 /// A question of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// Different from every other of its form, also without regard to case.
+    /// Unique in its form, also without regard to case.
     pub label: String,
     pub kind: Kind,
     pub description: Option<String>,
@@ -105,7 +105,7 @@ impl Form {
         self.questions.iter().any(|it| it.kind == Kind::Files)
     }
 
-    /// The question whose answer is the title of a ticket, or nothing if there is none.
+    /// The label of the question whose answer is a ticket's title; empty if there is none.
     pub fn title_label(&self) -> String {
         let mut titles = self.questions.iter().filter(|it| it.gives_title());
         titles

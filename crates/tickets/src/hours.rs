@@ -23,7 +23,7 @@ struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Days {
     Every,
-    /// From one to the other, in the order of the week, also past Sunday.
+    /// From the first day to the second, in the order of the week. The range may pass Sunday.
     Range(Weekday, Weekday),
 }
 
@@ -36,7 +36,7 @@ impl Days {
     }
 }
 
-/// Minutes of a day. One that ends before it begins ends on the next day.
+/// Start and end in minutes of a day. A span that ends before its start ends on the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span {
     from: i16,
@@ -171,7 +171,8 @@ impl Hours {
         }
         let instant = jiff::Timestamp::from_millisecond(at.0).ok()?;
         let today = zone.to_datetime(instant).date();
-        // Each of the week's days begins within eight days, and the clocks may skip its time once.
+        // Each day of the week begins within eight days. A second week is needed because a clock change may
+        // skip a span's start once.
         let days = (0..=15).filter_map(|days| today.checked_add(days.days()).ok());
         let openings = days.flat_map(|date| self.openings(date, zone));
         // When the clocks change, staff may come in the middle of a span, or a second time.
@@ -184,7 +185,7 @@ impl Hours {
             .min()
     }
 
-    /// The moments of a day at which spans begin, both of one that is there twice.
+    /// The moments of a day at which spans begin. If a local time occurs twice, both moments are returned.
     fn openings(&self, date: Date, zone: &TimeZone) -> Vec<jiff::Timestamp> {
         let lines = self.0.iter().filter(|line| line.days.has(date.weekday()));
         lines
@@ -241,7 +242,7 @@ fn day(word: &str) -> Option<Weekday> {
     known.map(|(day, _)| *day)
 }
 
-/// `09:00-17:00`; one of no minutes is a mistake.
+/// `09:00-17:00`. A span without any minutes is a mistake.
 fn span(text: &str) -> Option<Span> {
     let (from, to) = text.split_once(['-', '–'])?;
     let (from, to) = (minutes(from.trim())?, minutes(to.trim())?);
@@ -264,7 +265,7 @@ fn minutes(text: &str) -> Option<i16> {
     (total <= DAY).then_some(total)
 }
 
-/// As [`Hours::parse`] reads it, whatever language it was written in.
+/// The text that [`Hours::parse`] reads back, in English, whatever language it was written in.
 impl fmt::Display for Hours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, line) in self.0.iter().enumerate() {
@@ -308,7 +309,7 @@ fn short(day: Weekday) -> &'static str {
 /// The time zone with this name, such as `Europe/Berlin`, as it is written in the list of zones.
 pub fn zone(name: &str) -> Option<TimeZone> {
     let name = name.trim().replace(' ', "_");
-    // What the system knows is not asked: the same name means the same on every host.
+    // The zones of the system are not used, so that a name means the same on every host.
     jiff::tz::TimeZoneDatabase::bundled().get(&name).ok()
 }
 
@@ -373,10 +374,10 @@ mod tests {
             ("2026-03-13T22:00:00Z", true),
             ("2026-03-14T01:59:00Z", true),
             ("2026-03-14T02:00:00Z", false),
-            // Of Monday's night, Tuesday has the rest.
+            // Monday's span ends on Tuesday.
             ("2026-03-17T01:00:00Z", true),
             ("2026-03-17T22:30:00Z", false),
-            // Before Friday's there was none.
+            // No span began on Thursday.
             ("2026-03-13T01:00:00Z", false),
         ] {
             assert_eq!(hours.is_open(at(moment), &utc), is_open, "{moment}");
@@ -399,26 +400,26 @@ mod tests {
             hours.next(at("2026-10-24T12:00:00Z"), &berlin),
             Some(at("2026-10-25T08:00:00Z"))
         );
-        // A time that is skipped: staff come when the clocks have changed.
+        // The clock change skips this time: staff come right after the change.
         let skipped = self::hours("Sun 02:30-04:00");
         assert_eq!(
             skipped.next(at("2026-03-28T12:00:00Z"), &berlin),
             Some(at("2026-03-29T01:00:00Z"))
         );
         assert!(skipped.is_open(at("2026-03-29T01:00:00Z"), &berlin));
-        // A time that is there twice: staff come at both.
+        // This local time occurs twice: staff come both times.
         assert_eq!(
             skipped.next(at("2026-10-24T12:00:00Z"), &berlin),
             Some(at("2026-10-25T00:30:00Z"))
         );
         assert!(skipped.is_open(at("2026-10-25T01:45:00Z"), &berlin));
-        // A whole span that is skipped.
+        // The clock change skips the whole span.
         let never = self::hours("Sun 02:00-02:45");
         assert_eq!(
             never.next(at("2026-03-27T12:00:00Z"), &berlin),
             Some(at("2026-04-05T00:00:00Z"))
         );
-        // Between a time and its second.
+        // Between the two moments at which this local time occurs.
         assert_eq!(
             skipped.next(at("2026-10-25T01:10:00Z"), &berlin),
             Some(at("2026-10-25T01:30:00Z"))
@@ -447,7 +448,7 @@ mod tests {
             for midnight in ["2026-03-28T23:00:00Z", "2026-10-24T22:00:00Z"] {
                 let minute = |minute: i64| at(midnight).plus(minute * 60_000);
                 let mut opening = None;
-                // The week that follows is only to be known.
+                // The week after those nights is only needed to know the next opening.
                 for now in (0..9 * 24 * 60).rev() {
                     let is_open = hours.is_open(minute(now), &berlin);
                     if now < 360 {

@@ -46,7 +46,7 @@ ids! {
     ChannelId,
     /// A message.
     MessageId,
-    /// An inbox. Its number is that of its first message, as the original's database wants it.
+    /// An inbox. Its number is the id of its first message, as the original's database requires.
     InboxId,
     /// A user; in a server, a member.
     UserId,

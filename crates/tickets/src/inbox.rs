@@ -22,7 +22,7 @@ pub struct Inbox {
     pub message: MessageId,
     /// Where tickets are created; `None` is the inbox's own channel.
     pub destination: Option<ChannelId>,
-    /// Who is invited, in the order in which they are mentioned.
+    /// The members and roles that are invited, in the order in which they are mentioned.
     pub staff: Vec<Mention>,
     /// The starting message's template; empty for the default.
     pub starter: String,
@@ -30,7 +30,7 @@ pub struct Inbox {
     pub name: String,
     /// Open tickets that one member may have; 0 for no limit.
     pub max_tickets_per_user: u32,
-    /// What the original has no column for.
+    /// The settings for which the original has no column.
     pub settings: Settings,
 }
 
@@ -62,8 +62,8 @@ impl Default for Button {
 /// The most characters of an inbox's name.
 pub const MAX_INBOX_NAME: usize = 45;
 
-/// A name for each of these inboxes, which are all of a server: its own, or else its channel's,
-/// numbered if that is taken.
+/// The names of these inboxes, which are all of a server. An inbox without its own name has its channel's
+/// name, with a number if that is taken.
 pub fn names(inboxes: &[Inbox], channels: &[(ChannelId, String)]) -> Vec<String> {
     let own = inboxes.iter().filter_map(Inbox::own_name);
     let mut taken: HashSet<String> = own.map(str::to_lowercase).collect();
@@ -80,12 +80,12 @@ pub fn names(inboxes: &[Inbox], channels: &[(ChannelId, String)]) -> Vec<String>
     inboxes.iter().map(&mut name).collect()
 }
 
-/// Whether this is no name but the number of the inbox's channel, whose name was not known.
+/// Whether this is only the id of the inbox's channel, because the channel's name was not known.
 pub fn is_number(name: &str, inbox: &Inbox) -> bool {
     name.starts_with(&inbox.channel.to_string())
 }
 
-/// This name, shortened if need be, or the first with a number behind it that is not taken.
+/// The wanted name, shortened if needed. If it is taken, the first free number is appended.
 pub fn free_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2_u32..).map(|number| {
         let number = format!(" {number}");
@@ -115,7 +115,7 @@ impl Inbox {
         }
     }
 
-    /// With this name in the server.
+    /// The same inbox with this name of its own.
     #[must_use]
     pub fn named(mut self, name: Option<&str>) -> Self {
         let settings = std::mem::take(&mut self.settings);
@@ -143,8 +143,8 @@ impl Inbox {
         Button::of(&self.settings)
     }
 
-    /// What the bot must be allowed to do where its tickets are created: a form's answers are embeds,
-    /// and perhaps files.
+    /// The permissions that the bot needs where the inbox's tickets are created. For a form's answers, it
+    /// also posts embeds, and perhaps files.
     pub fn needs(&self) -> Vec<Permission> {
         let mut needs = FOR_TICKETS.to_vec();
         if let Some(form) = self.get(setting::Form) {
@@ -167,7 +167,7 @@ impl Inbox {
             .collect()
     }
 
-    /// How its staff hear of a ticket. Staff who are only named could not come in without a notice.
+    /// How the staff are notified of a ticket. Without a notice, staff who are only named could not join.
     pub fn loudness(&self, has_notice: bool) -> Loudness {
         match self.get(setting::StaffMode) {
             Loudness::Join if !has_notice => Loudness::Mention,

@@ -1,12 +1,12 @@
 //! What a ticket bot decides.
 //!
-//! Events and facts come in, actions go out. There is no I/O here, no clock, no locale: the moment
-//! is an argument, and what is said is an enum of sentences that somebody else translates.
+//! Events and facts come in, actions go out. There is no I/O here, no clock, no locale: the current time is
+//! an argument, and each sentence is a variant of an enum that the program translates.
 //!
-//! A walk through one click: the edge translates Discord's interaction into a
-//! [`request::Request`]; the engine gathers [`opening::Facts`]; [`opening::admit`] refuses or
-//! returns a plan; [`opening::Opening`] says which calls to make, and what to do when one fails.
-//! Everything after that is [`ticket::reconcile`].
+//! One click, step by step: the program translates Discord's interaction into a [`request::Request`]; the
+//! engine collects [`opening::Facts`]; [`opening::admit`] refuses or returns a plan; [`opening::Opening`]
+//! says which calls to make, and what to do when one fails. After that, [`ticket::reconcile`] decides what to
+//! do.
 
 pub mod action;
 pub mod decide;

@@ -1,6 +1,6 @@
-//! A ticket's notice: one message in a channel of the staff, for the ticket's whole life. What it should
-//! show follows from how the ticket is stored, and is compared with what it shows. So it does not
-//! matter which event came when, or whether the bot was killed in between.
+//! A ticket's notice: one message in a channel of the staff, for the ticket's whole life. What the notice
+//! should show follows from the stored ticket, and the bot compares that with what the notice shows. So the
+//! order of events does not matter, nor a crash in between.
 
 use crate::text::Text;
 use crate::ticket::{ClosingRequest, Reason};
@@ -20,11 +20,11 @@ const SETTLED_AFTER: i64 = 2 * 60 * 1000;
 pub struct Notice {
     pub ticket: ChannelId,
     pub guild: GuildId,
-    /// Where it is, or will be.
+    /// The channel where the notice is or will be.
     pub channel: ChannelId,
     /// `None` until it is posted.
     pub message: Option<MessageId>,
-    /// Who joined the ticket first by the bot.
+    /// The member who first joined the ticket through the bot.
     pub joined: Option<UserId>,
     /// The [key](Notice::key) of what it shows, if that is known.
     pub shown: Option<String>,
@@ -46,12 +46,12 @@ pub enum Standing {
     Deleted,
 }
 
-/// What to do about a notice. The order is that in which it is done.
+/// What to do about a notice. Steps are done in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Post it.
     Post,
-    /// There is no longer anything to post.
+    /// Forget the notice: the ticket is gone before the notice was posted.
     Forget,
     /// Show that the ticket is closed or gone.
     End,
@@ -70,7 +70,8 @@ pub const CLOSED: &str = "closed";
 const DELETED: &str = "deleted";
 
 impl Notice {
-    /// What it should show at this moment. Two notices of a ticket with the same key look the same.
+    /// The key of what the notice should show at this moment. A ticket's notices with the same key look the
+    /// same.
     pub fn key(&self, now: Timestamp) -> String {
         match self.standing {
             Standing::Open => {
@@ -104,7 +105,7 @@ impl Notice {
         })
     }
 
-    /// When it will have to show that the ticket waits for its other side, if it still does then.
+    /// When the notice must show that the ticket waits for its other side, if it still does then.
     pub fn settles_at(&self, now: Timestamp) -> Option<Timestamp> {
         let changed = self.waiting?.since.created_at();
         let at = changed.plus(SETTLED_AFTER);
@@ -112,7 +113,8 @@ impl Notice {
         (is_new && now < at).then_some(at)
     }
 
-    /// Since when it says that the ticket waits for staff. A change that is new is not shown.
+    /// The message since which the notice says that the ticket waits for staff. A recent change is not shown
+    /// yet.
     fn waits_since(&self, now: Timestamp) -> Option<MessageId> {
         match self.settles_at(now) {
             Some(_) => self.shown_since(),
@@ -130,8 +132,8 @@ impl Notice {
         self.standing == Standing::Open
     }
 
-    /// Its lines. `inbox` is the inbox's name, if there is an inbox. Of a ticket that is gone only the last
-    /// line is known: what was above it stays.
+    /// The lines of the notice. `inbox` is the inbox's name, if the inbox exists. If the ticket is gone, only
+    /// the last line is known, and the notice keeps the lines above it.
     pub fn lines(&self, inbox: Option<String>, now: Timestamp) -> Vec<Text> {
         if self.standing == Standing::Deleted {
             return vec![Text::NoticeDeleted {}];
@@ -162,7 +164,7 @@ impl Notice {
         lines.into_iter().flatten().collect()
     }
 
-    /// Whom it shows as looking after the ticket, if that is known.
+    /// The member whom the notice shows as looking after the ticket, if known.
     fn shown_claim(&self) -> Option<u64> {
         self.shown_number(0)
     }
@@ -355,7 +357,7 @@ mod tests {
         };
         assert_eq!(new.lines(None, NOW).len(), 1);
         assert_eq!(new.lines(None, settled)[1..], [line]);
-        // What waits for its owner says nothing.
+        // A notice does not show that its ticket waits for the owner.
         let owners = waits(Side::Owner, sent_before(500));
         assert_eq!((owners.step(NOW), owners.settles_at(NOW)), (None, None));
     }
@@ -374,7 +376,7 @@ mod tests {
         assert_eq!(then(Side::Staff, asked).step(NOW), None);
         let answered = then(Side::Owner, sent_before(10));
         assert_eq!(answered.step(NOW), None);
-        // A claim is shown at once, and the line stays until then.
+        // A claim is shown at once. The line about waiting stays until two minutes after the answer.
         let claimed = Notice {
             claimed: Some(MAX),
             ..answered.clone()
@@ -384,7 +386,7 @@ mod tests {
         let later = NOW.plus(110_000);
         assert_eq!(answered.step(later), Some(Step::Change));
         assert_eq!(answered.lines(None, later).len(), 1);
-        // Asked again, it waits since then.
+        // After a new question, the ticket waits since that question.
         let again = then(Side::Staff, sent_before(5));
         assert_eq!(again.step(NOW), None);
         assert_eq!(again.step(later.plus(10_000)), Some(Step::Change));
@@ -466,7 +468,7 @@ mod tests {
         let joined = Text::NoticeJoined { member: MAX };
         let claimed = Text::NoticeClaimed { member: ZOE };
         assert_eq!(lines(&busy), [first.clone(), joined.clone(), claimed]);
-        // Who looked after it does not matter once it is closed.
+        // A closed ticket's notice does not show who looked after the ticket.
         for (ended, text) in [
             (closed(Reason::OwnerLeft, None), Text::NoticeOwnerLeft {}),
             (closed(Reason::BotRemoved, None), Text::NoticeBotRemoved {}),

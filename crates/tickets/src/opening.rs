@@ -1,5 +1,5 @@
-//! Opening a ticket: whether a member may ([`admission`]), and the whole sequence of calls
-//! ([`machine`]), whose words are in [`step`].
+//! Opening a ticket: whether a member may ([`admission`]), and the whole sequence of calls ([`machine`]),
+//! whose steps and outcomes are in [`step`].
 
 pub mod access;
 pub mod admission;

@@ -14,11 +14,11 @@ pub fn waits_until(now: Timestamp) -> i64 {
     now.plus(EXPIRES_AFTER).unix_seconds()
 }
 
-/// How long it is remembered that something expired, so that people hear why.
+/// How long the bot remembers an expired command, so that it can say why a selection is refused.
 const FORGOTTEN_AFTER: i64 = 60 * 60 * 1000;
 
-/// How long a menu or form that was opened may be used, in milliseconds, by those of whom it is not
-/// known each time that they may.
+/// How long an opened menu or form may be used, in milliseconds, by members whose permission the bot cannot
+/// check again.
 pub const OPEN_FOR: i64 = 15 * 60 * 1000;
 
 /// What the selected message is wanted for.
@@ -56,12 +56,12 @@ pub enum Task {
     Name,
 }
 
-/// The selections that are waited for: one for each member of each server. `P` is how the shell
-/// finds the prompt again, to delete it.
+/// The selections that the bot waits for: one for each member in each server. With `P`, the shell finds the
+/// prompt again and deletes it.
 #[derive(Debug)]
 pub struct Selections<P> {
     waiting: HashMap<(GuildId, UserId), Waiting<P>>,
-    /// Who was shown a menu or modal of which inbox, and when.
+    /// When the bot last showed a member a menu or modal of an inbox.
     opened: HashMap<(GuildId, UserId, InboxId), Timestamp>,
 }
 
@@ -90,7 +90,7 @@ impl<P> Default for Selections<P> {
 }
 
 impl<P> Selections<P> {
-    /// Waits for a selection. The newest wins: what was waited for before is returned.
+    /// Waits for a selection. A new command replaces the last one, whose prompt is returned.
     pub fn ask(
         &mut self,
         guild: GuildId,
@@ -122,26 +122,26 @@ impl<P> Selections<P> {
         }
     }
 
-    /// After a refusal the time starts again.
+    /// Restarts the time after a refusal.
     pub fn renew(&mut self, guild: GuildId, user: UserId, now: Timestamp) {
         if let Some(waiting) = self.waiting.get_mut(&(guild, user)) {
             waiting.since = now;
         }
     }
 
-    /// This member is shown a menu or modal of this inbox now. Using it does not renew its time.
+    /// Records that this member is shown a menu or modal of this inbox now. Using it does not renew its time.
     pub fn open(&mut self, guild: GuildId, user: UserId, inbox: InboxId, now: Timestamp) {
         self.opened.retain(|_, since| now.since(*since) < OPEN_FOR);
         self.opened.insert((guild, user, inbox), now);
     }
 
-    /// Whether this member was shown one of this inbox not long ago.
+    /// Whether this member was recently shown a menu or modal of this inbox.
     pub fn has_opened(&self, guild: GuildId, user: UserId, inbox: InboxId, now: Timestamp) -> bool {
         let since = self.opened.get(&(guild, user, inbox));
         since.is_some_and(|since| now.since(*since) < OPEN_FOR)
     }
 
-    /// Ends the waiting; returns the prompt, which has served its purpose.
+    /// Stops waiting, and returns the prompt, which is no longer needed.
     pub fn complete(&mut self, guild: GuildId, user: UserId) -> Option<P> {
         self.waiting
             .remove(&(guild, user))

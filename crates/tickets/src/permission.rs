@@ -104,7 +104,7 @@ pub struct Missing {
 pub struct Place {
     pub channel: ChannelId,
     pub permissions: Permissions,
-    /// Announcement channels hold none, whoever asks. Source: Discord's "Threads".
+    /// Announcement channels cannot hold any, whatever the permissions. Source: Discord's "Threads".
     pub holds_private_threads: bool,
 }
 
@@ -124,8 +124,8 @@ impl Place {
     }
 }
 
-/// What is missing where an inbox's message is (or will be) posted, and where its tickets go.
-/// One entry for each channel, also when both are the same.
+/// What is missing where an inbox's message is (or will be) posted, and where its tickets go. If both are the
+/// same channel, there is one entry for both.
 pub fn missing_for_inbox(
     channel: Place,
     for_message: &[Permission],
@@ -157,7 +157,7 @@ pub const FOR_TICKETS: [Permission; 3] = [
     Permission::SendMessagesInThreads,
 ];
 
-/// To see a ticket and write in it, for its owner.
+/// The permissions that a ticket's owner needs to see the ticket and write in it.
 pub const TO_TAKE_PART: [Permission; 2] =
     [Permission::ViewChannel, Permission::SendMessagesInThreads];
 

@@ -1,6 +1,6 @@
-//! What is wrong with an inbox although nothing fails: tickets that no staff hears of, or that their
-//! owners cannot use. One pure function of an inbox and what is known of its server, for wherever an
-//! inbox is created, changed or listed.
+//! Problems of an inbox that cause no error: tickets of which no staff are notified, or which their owners
+//! cannot use. One pure function of an inbox and what is known of its server, for wherever an inbox is
+//! created, changed or listed.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ const TOO_LARGE: u64 = 100;
 /// The most active threads that Discord allows in a server.
 const MAX_THREADS: usize = 1_000;
 
-/// From this many active threads, an admin should know.
+/// With more active threads than this, the bot warns admins.
 const MANY_THREADS: usize = 900;
 
 /// What is known of the server that an inbox is in.
@@ -32,15 +32,15 @@ pub struct Facts {
     pub destination: Option<Place>,
     /// The channel for the inbox's notices, if it has one that exists.
     pub notices: Option<Place>,
-    /// Which staff cannot view that channel, and whether @everyone cannot, if known.
+    /// The staff who cannot view that channel, if known. Contains @everyone if @everyone cannot view it.
     pub blind_to_notices: Vec<Mention>,
     /// What a member without any role may do where tickets are opened.
     pub everyone: Permissions,
     pub roles: Vec<Role>,
-    /// What these members may do where tickets are opened. `None` is one who left the server; of
-    /// members who are not here nothing is known.
+    /// What these members may do where tickets are opened; `None` if they left the server. Nothing is known
+    /// of other members.
     pub members: HashMap<UserId, Option<Permissions>>,
-    /// Whether a message has a button for it.
+    /// Whether a message has a button for the inbox.
     pub is_offered: bool,
     /// How many active threads of the server the bot can view.
     pub active_threads: usize,
@@ -62,7 +62,7 @@ pub struct Role {
     pub size: Option<u64>,
 }
 
-/// For whom a role is.
+/// The kind of members that a role is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     People,
@@ -71,14 +71,14 @@ pub enum Whose {
     Bot,
 }
 
-/// Something that an admin should mend. Each has a text that says how.
+/// A problem that an admin should fix. Each has a text that says how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The bot lacks permissions that tickets need.
     BotLacks(Missing),
     /// Tickets cannot be in this channel.
     NoPrivateThreads(ChannelId),
-    /// It was taken off every message, so no member can open a ticket by a button.
+    /// The inbox was taken off every message, so no member can open a ticket by a button.
     NotOffered,
     /// The destination is gone: tickets are opened in the inbox's own channel.
     DestinationGone {
@@ -93,13 +93,13 @@ pub enum Problem {
         staff: Vec<Mention>,
         channel: ChannelId,
     },
-    /// All members can view it.
+    /// All members can view the channel for notices.
     NoticesPublic(ChannelId),
-    /// Staff are to join by notices, and there are none: they are mentioned instead.
+    /// Staff should join by notices, but the inbox has no channel for them. So staff are mentioned instead.
     JoinWithoutNotices,
     /// Ordinary members cannot take part in tickets.
     MembersLack(Missing),
-    /// The roles that may open tickets were deleted or are blocked, or @everyone is.
+    /// No member may open a ticket: the allowed roles were deleted or are blocked, or @everyone is blocked.
     ClosedToAll,
     /// There is no staff.
     NobodyNotified,
@@ -110,7 +110,7 @@ pub enum Problem {
         roles: Vec<RoleId>,
         channel: ChannelId,
     },
-    /// These cannot view the channel that tickets are opened in.
+    /// These staff cannot view the channel that tickets are opened in.
     StaffCannotView {
         staff: Vec<Mention>,
         channel: ChannelId,
@@ -127,7 +127,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// What it is and what to do about it.
+    /// The sentence that describes the problem and how to fix it.
     pub fn text(&self) -> Text {
         match self.clone() {
             Self::BotLacks(Missing {
@@ -207,7 +207,7 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
         found.push(Problem::DestinationGone { instead: channel });
     }
     found.extend(about_notices(inbox, facts));
-    // They come in by a notice.
+    // Staff who join by notices need no mention.
     let joins = inbox.loudness(may_post(facts.notices)) == Loudness::Join;
     let notified = if joins {
         existing_staff(inbox, facts)
@@ -215,7 +215,7 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
         notified(inbox, facts)
     };
     let is_visible = tickets_in.can_be_seen();
-    // Of a channel that the bot cannot view, Discord does not tell who else can.
+    // If the bot cannot view a channel, Discord does not say who else can.
     if is_visible && let Some(lacking) = members_lack(inbox, facts) {
         found.push(Problem::MembersLack(Missing {
             channel,
@@ -299,7 +299,7 @@ fn about_notices(inbox: &Inbox, facts: &Facts) -> Option<Problem> {
     }
 }
 
-/// Notices are for staff, and name who opened a ticket.
+/// The problem with the readers of notices, which are for staff and name who opened a ticket.
 fn about_readers(inbox: &Inbox, facts: &Facts, channel: ChannelId) -> Option<Problem> {
     let is_blind = |who: &Mention| facts.blind_to_notices.contains(who);
     if !is_blind(&Mention::Role(RoleId(inbox.guild.0))) {
@@ -307,7 +307,7 @@ fn about_readers(inbox: &Inbox, facts: &Facts, channel: ChannelId) -> Option<Pro
     }
     let staff = existing_staff(inbox, facts);
     let (hidden, seeing): (Vec<_>, Vec<_>) = staff.into_iter().partition(is_blind);
-    // Some may do without notices, unless these are how they learn of tickets.
+    // It is enough that some staff see the notices, unless staff learn of tickets only by notices.
     let matters = seeing.is_empty() || inbox.get(StaffMode) == Loudness::Join;
     let staff = hidden;
     (matters && !staff.is_empty()).then_some(Problem::NoticesHidden { staff, channel })
@@ -317,7 +317,7 @@ fn may_post(place: Option<Place>) -> bool {
     place.is_some_and(|place| place.missing(&FOR_MESSAGE).is_none())
 }
 
-/// Whom a new ticket's starting message mentions besides its owner.
+/// The members and roles that a new ticket's starting message mentions besides its owner.
 fn notified(inbox: &Inbox, facts: &Facts) -> Vec<Mention> {
     let staff = existing_staff(inbox, facts);
     if inbox.starter.is_empty() {
@@ -338,8 +338,8 @@ fn existing_staff(inbox: &Inbox, facts: &Facts) -> Vec<Mention> {
     inbox.existing_staff(|role| facts.role(Mention::Role(role)).is_some())
 }
 
-/// What members lack to take part in tickets, if neither @everyone nor any role of ordinary members
-/// has it all.
+/// The permissions that members lack to take part in tickets, if neither @everyone nor any role of ordinary
+/// members has them all.
 fn members_lack(inbox: &Inbox, facts: &Facts) -> Option<Vec<Permission>> {
     let lacking = facts.everyone.without(&TO_TAKE_PART);
     let is_of_members = |role: &&Role| {
@@ -358,7 +358,7 @@ impl Facts {
         self.roles.iter().find(|role| role.id == id)
     }
 
-    /// Whether a member or role of the staff can view the channel, if known.
+    /// Whether a member or role of the staff can view the channel for tickets; `true` if that is not known.
     fn can_view(&self, who: Mention) -> bool {
         let may = match who {
             Mention::Role(_) => self.role(who).map(|role| role.may),
@@ -372,8 +372,8 @@ impl Facts {
     }
 }
 
-/// Roles that may become an inbox's staff where its channel names none: those that manage threads
-/// in the whole server. Administrators' roles are not teams, and bots' roles do not answer.
+/// Roles that may become an inbox's staff if its channel names none: those that manage threads in the whole
+/// server. Roles of administrators and bots are excluded, because they are not teams that answer.
 pub fn offered_staff(roles: &[Role]) -> Vec<Mention> {
     let such = roles
         .iter()
@@ -386,9 +386,9 @@ pub fn offered_staff(roles: &[Role]) -> Vec<Mention> {
 /// What the response to `/inbox create` says about a new inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Created {
-    /// What is wrong with it, without what `notice` says.
+    /// The inbox's problems, without the one that `notice` describes.
     pub problems: Vec<Problem>,
-    /// Who is notified of its tickets.
+    /// The sentence that says who is notified of the inbox's tickets.
     pub notice: Text,
     /// Roles that could be its staff, if there is none yet. They are saved only when somebody chooses
     /// them.
@@ -396,7 +396,7 @@ pub struct Created {
 }
 
 impl Created {
-    /// About this inbox, with what is known of its server.
+    /// What to say about this inbox, with what is known of its server.
     pub fn of(inbox: &Inbox, known: Option<&Facts>) -> Self {
         let mut problems = known.map_or_else(Vec::new, |known| problems(inbox, known));
         problems.retain(|problem| *problem != Problem::NobodyNotified);

@@ -9,14 +9,14 @@ use crate::permission::Permissions;
 use crate::setting::Entered;
 use crate::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
-/// Who invoked something, where and when.
+/// The member who invoked something, where and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invoker {
     pub guild: GuildId,
-    /// Where they did: a channel or a thread.
+    /// The channel or thread in which they invoked it.
     pub channel: ChannelId,
     pub user: UserId,
-    /// As it is shown in that server.
+    /// Their display name in that server.
     pub display_name: String,
     /// The account's name, for the audit log.
     pub username: String,
@@ -49,23 +49,23 @@ pub enum Request {
         channel: ChannelId,
         destination: Option<ChannelId>,
         name: Option<String>,
-        /// The inbox on whose message the new one is.
+        /// The inbox whose message will offer the new one.
         panel: Option<String>,
     },
     /// `/inbox panel`.
     EditEntries { inbox: String },
-    /// Chose in its menu which inboxes a message offers.
+    /// Chose, in the menu of `/inbox panel`, which inboxes a message offers.
     ChooseEntries {
         inbox: InboxId,
         chosen: Vec<InboxId>,
         /// What the menu showed as chosen.
         before: Vec<InboxId>,
     },
-    /// Chose in its other menu how they are shown.
+    /// Chose, in the other menu of `/inbox panel`, how they are shown.
     ArrangeEntries { inbox: InboxId, layout: Layout },
     /// One of the commands that change an inbox.
     ChangeInbox(Task),
-    /// The same with an inbox that was named, so that none needs to be selected.
+    /// One of these commands with an inbox that was named, so that no message needs to be selected.
     ChangeNamed { task: Task, inbox: String },
     /// *Select this message*.
     Select(Selected),
@@ -81,18 +81,18 @@ pub enum Request {
     ListInboxes { page: usize, by_button: bool },
     /// `/inbox remove`.
     RemoveInbox { inbox: String },
-    /// Confirmed that.
+    /// Confirmed the removal of an inbox.
     ConfirmRemoval { inbox: InboxId },
     /// Wants to post a removed inbox again.
     PostAgain { inbox: InboxId },
-    /// No longer wants it.
+    /// No longer wants to keep a removed inbox.
     ForgetInbox { inbox: InboxId },
     /// `/inbox settings`, with what was written in its options.
     Settings {
         inbox: Option<String>,
         setting: Option<String>,
     },
-    /// Chose the inbox whose settings are wanted, or the one setting of it.
+    /// Chose the inbox whose settings are wanted, or whose `setting` is wanted.
     ChooseInbox {
         inbox: InboxId,
         setting: Option<&'static str>,
@@ -121,7 +121,7 @@ pub enum Request {
     OpenTicket {
         inbox: InboxId,
         slowmode: u32,
-        /// The name of the channel in which they did.
+        /// The name of the channel in which they clicked.
         channel_name: Option<String>,
         answers: Option<Vec<Answer>>,
         /// The message whose menu was used, which must be reset.
@@ -129,20 +129,20 @@ pub enum Request {
     },
     /// Wants to see the inbox's form without opening a ticket.
     TryForm { inbox: InboxId },
-    /// Submitted what was only tried.
+    /// Submitted a form that was only tried.
     TriedForm { answers: Vec<Answer> },
     /// `/ticket` inside a ticket.
     Ticket(TicketRequest),
     /// `/ticket open`. `inbox`: a suggestion's id, or what was typed.
     OpenSomewhere { inbox: Option<String> },
-    /// *Open a ticket…* in a member's Apps menu, or what follows from it.
+    /// *Open a ticket…* in a member's Apps menu, or a later step of it.
     OpenFor {
         user: UserId,
         inbox: Option<InboxId>,
-        /// They have an open ticket, and should have another.
+        /// The user has an open ticket, and should get another one.
         another: bool,
     },
-    /// `/ticket list`, or a button to another page of it. `only`: those of this member.
+    /// `/ticket list`, or a button to another page of it. `only`: list only the tickets of this member.
     ListTickets { only: Option<UserId>, page: usize },
     /// Clicked *Join* under a ticket's notice, which is this message.
     JoinByNotice { message: MessageId },
@@ -154,7 +154,7 @@ pub enum Request {
     AddOwner { ticket: ChannelId },
     /// *Report to staff* in this message's Apps menu.
     Report(Reported),
-    /// Submitted its modal, with what is wrong with this message.
+    /// Submitted the modal of *Report to staff*, with what is wrong with this message.
     SubmitReport {
         message: MessageId,
         answers: Vec<Answer>,
@@ -167,7 +167,7 @@ pub struct Reported {
     pub id: MessageId,
     pub channel: ChannelId,
     pub author: UserId,
-    /// As they are shown, if Discord says so.
+    /// The author's name as it is shown, if Discord sends it.
     pub author_name: String,
     pub text: String,
     /// The names of its files.
@@ -194,7 +194,7 @@ pub enum TicketRequest {
     ConfirmClose {
         reason: String,
     },
-    /// `wait` is what was written: when it is closed without an answer.
+    /// `wait` is what was written for the time after which the ticket is closed without an answer.
     AskClose {
         wait: Option<String>,
         reason: String,
@@ -206,7 +206,7 @@ pub enum TicketRequest {
     KeepOpen {
         prompt: MessageId,
     },
-    /// Clicked the other button.
+    /// Clicked the button that agrees to close the ticket.
     AgreeToClose {
         prompt: MessageId,
     },
@@ -225,7 +225,7 @@ pub enum TicketRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     pub user: UserId,
-    /// As it is shown in that server.
+    /// Their display name in that server.
     pub name: String,
     pub is_bot: bool,
     /// What they may do where the command was used. `None` if they are not in the server.
@@ -233,7 +233,7 @@ pub struct Target {
 }
 
 impl Request {
-    /// Whether it is made on a message that only this member sees, whose place the response takes.
+    /// Whether the request comes from a message that only this member sees, and that the response replaces.
     pub fn is_of_a_panel(&self) -> bool {
         matches!(
             self,
@@ -252,8 +252,8 @@ impl Request {
         )
     }
 
-    /// The inbox whose menu or modal this came from; 0 for that of the server. Anybody may send a
-    /// command that Discord lets them use, but menus stay open for longer.
+    /// The inbox whose menu or modal the request came from; 0 for one of the server. Discord checks who may
+    /// use a command, but a menu can stay open after its reader has lost the permission.
     pub fn menu_of(&self) -> Option<InboxId> {
         match self {
             Self::ChooseStaff { inbox, .. }
@@ -284,7 +284,7 @@ impl Request {
             | Self::Settings { .. }
             | Self::Complete(_)
             | Self::OpenTicket { .. }
-            // What they show is shown to every member.
+            // Every member may see and try a form.
             | Self::TryForm { .. }
             | Self::TriedForm { .. }
             | Self::Ticket(_)
@@ -351,7 +351,7 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// A spoiler has no mark but its name. Source: Discord's "Uploading Files".
+    /// Discord marks a spoiler only by its name. Source: Discord's "Uploading Files".
     pub fn is_spoiler(&self) -> bool {
         self.filename.starts_with("SPOILER_")
     }
@@ -370,13 +370,13 @@ pub struct HostRequest {
 /// The commands by mention of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostCommand {
-    /// `sync`, perhaps with what should be a server's id.
+    /// `sync`, perhaps followed by a word that should be a server's id.
     Sync(Option<String>),
     /// `reload-config` or `config-reload`.
     ReloadConfig,
-    /// Which words there are.
+    /// Asks which commands there are.
     Help,
-    /// How the bot is added to a server.
+    /// Asks how to add the bot to a server.
     Invite,
 }
 

@@ -5,8 +5,8 @@
 //!
 //! # Reading one
 //!
-//! `inbox.get(setting::Lock)` is the value for an inbox, in the setting's own type. For a server it
-//! is `settings.get(setting::Language)` on what [`Settings`] the store has of that server.
+//! `inbox.get(setting::Lock)` is the value for an inbox, in the setting's own type. For a server, it is
+//! `settings.get(setting::Language)` on the [`Settings`] that the store has of that server.
 //!
 //! # Adding one
 //!
@@ -142,7 +142,7 @@ pub fn find(key: &str) -> Option<&'static dyn Setting> {
     ALL.iter().copied().find(|setting| setting.key() == key)
 }
 
-/// Where a setting stands in the overview.
+/// A part of the overview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     /// What members see before they open a ticket.
@@ -158,7 +158,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// All of them, in their order. A message holds five menus.
+    /// All groups, in their order. A message holds five menus, one for each.
     pub const ALL: [Self; 5] = [
         Self::Inbox,
         Self::Access,
@@ -197,7 +197,7 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A text of at most this number of characters, on one line.
     Line(u16),
-    /// The same on several lines.
+    /// A text of at most this number of characters, on several lines.
     Lines(u16),
     /// At most this number of roles.
     Roles(u8),
@@ -260,7 +260,7 @@ pub struct Stored<'a> {
 #[derive(Clone, Copy)]
 pub struct Circumstances<'a> {
     pub now: Timestamp,
-    /// As it is so far.
+    /// The inbox before the change.
     pub inbox: Option<&'a Inbox>,
     /// The bot itself, and its own role.
     pub bot: &'a [Mention],
@@ -268,20 +268,20 @@ pub struct Circumstances<'a> {
     pub starter: &'a str,
 }
 
-/// One setting. All of it but what the program reads, which is [`Typed`].
+/// One setting. The value that the program reads is in [`Typed`].
 pub trait Setting: Sync {
     /// Its key: in the database, in custom ids, in the translations. Lowercase words and dashes.
     fn key(&self) -> &'static str;
 
     fn group(&self) -> Group;
 
-    /// How it is changed.
+    /// The control that changes the setting.
     fn kind(&self) -> Kind;
 
     /// Checks what was entered, and returns what to store; `None` is the default.
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text>;
 
-    /// The same for one that depends on more than what was entered.
+    /// The same check for a setting that depends on more than what was entered.
     fn enter_with(
         &self,
         entered: &Entered,
@@ -290,7 +290,7 @@ pub trait Setting: Sync {
         self.enter(entered)
     }
 
-    /// Why the inbox cannot be as it will be with a new value, if that depends on the server.
+    /// Why a new value is refused, if that depends on the server.
     fn refused_for(
         &self,
         _before: &Inbox,
@@ -300,7 +300,7 @@ pub trait Setting: Sync {
         None
     }
 
-    /// What is said when it is saved for an inbox, if that is more than its value.
+    /// The response when the setting is saved for an inbox, if it says more than the new value.
     fn saved(
         &self,
         _before: &Inbox,
@@ -311,17 +311,17 @@ pub trait Setting: Sync {
         None
     }
 
-    /// Whether what is said then mentions this problem.
+    /// Whether the response from `saved` already mentions this problem.
     fn says(&self, _problem: &Problem) -> bool {
         false
     }
 
-    /// Why a value cannot be beside the names of the server's other inboxes.
+    /// Why a value is refused because of the names of the server's other inboxes.
     fn refused_beside(&self, _value: &str, _others: &[&str]) -> Option<Text> {
         None
     }
 
-    /// A setting whose stored value means nothing beside this new value.
+    /// Another setting whose stored value is obsolete after this change.
     fn outdates(
         &self,
         _value: Option<&str>,
@@ -331,7 +331,7 @@ pub trait Setting: Sync {
         None
     }
 
-    /// Whether the inbox's message changes with it.
+    /// Whether a change of the setting also changes the inbox's message.
     fn shows_on_message(&self) -> bool {
         false
     }
@@ -347,23 +347,23 @@ pub trait Setting: Sync {
         }
     }
 
-    /// What its control is filled with.
+    /// The text that fills its control.
     fn written(&self, stored: Option<&str>) -> String {
         stored.unwrap_or_default().to_owned()
     }
 
-    /// What its control is filled with, with the setting's own words in the reader's language.
+    /// The text that fills its control, with the setting's own words in the reader's language.
     fn in_words(&self, written: &str, word: &dyn Fn(&str) -> String) -> String {
         let _ = word;
         written.to_owned()
     }
 
-    /// Whether an admin can try what is set.
+    /// Whether an admin can try out the new value.
     fn can_be_tried(&self) -> bool {
         false
     }
 
-    /// What is stored of it. Overridden by those that the original has columns for.
+    /// The stored value. Settings for which the original has columns override this.
     fn stored(&self, of: Stored<'_>) -> Option<String> {
         let settings = match self.group() {
             Group::Server => of.server,
@@ -372,13 +372,13 @@ pub trait Setting: Sync {
         settings.stored(self.key()).map(str::to_owned)
     }
 
-    /// Gives an inbox this value; the counterpart of `stored`.
+    /// Sets this value in an inbox; the counterpart of `stored`.
     fn put(&self, inbox: &mut Inbox, value: Option<&str>) {
         let value = value.map(str::to_owned);
         inbox.settings = std::mem::take(&mut inbox.settings).with_stored(self.key(), value);
     }
 
-    /// Stores it.
+    /// The action that stores a value.
     fn change(&self, guild: GuildId, inbox: InboxId, value: Option<String>) -> Action {
         let key = self.key();
         match self.group() {
@@ -416,7 +416,7 @@ impl Settings {
         self
     }
 
-    /// With this stored under a key, or with nothing.
+    /// With this value stored under a key, or with none.
     #[must_use]
     pub fn with_stored(mut self, key: &str, value: Option<String>) -> Self {
         match value {
@@ -426,7 +426,7 @@ impl Settings {
         self
     }
 
-    /// With this stored for a setting, or with nothing.
+    /// With this value stored for a setting, or with none.
     #[must_use]
     pub fn changed(self, setting: &dyn Setting, value: Option<&str>) -> Self {
         self.with_stored(setting.key(), value.map(str::to_owned))
@@ -446,7 +446,7 @@ impl FromIterator<(String, String)> for Settings {
     }
 }
 
-/// What an inbox has from the beginning that is made now. Those of 1.x keep the defaults.
+/// The settings that a new inbox starts with. Inboxes of 1.x keep the defaults.
 pub fn of_new_inboxes() -> Settings {
     Settings::default().with(&StaffPowers, staff_powers::LISTED_STAFF)
 }

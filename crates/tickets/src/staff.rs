@@ -9,7 +9,7 @@ pub enum Powers {
     /// *Manage Threads* in the channel of the tickets. Inboxes of 1.x are like this.
     #[default]
     ManageThreads,
-    /// That, or being in, or having a role in, the inbox's staff.
+    /// *Manage Threads*, or being listed in the inbox's staff as a member or by a role.
     ListedStaff,
 }
 
@@ -26,7 +26,7 @@ pub struct Member<'a> {
 
 /// Whether a member is staff of a ticket, whose inbox has this staff and these powers.
 pub fn is_staff(member: Member<'_>, staff: &[Mention], powers: Powers) -> bool {
-    // Who cannot view the channel can do nothing in its threads.
+    // Members who cannot view the channel can do nothing in its threads.
     let Some(permissions) = member
         .permissions
         .filter(|it| it.has(Permission::ViewChannel))
@@ -42,8 +42,8 @@ pub fn may_look_after(member: Member<'_>, staff: &[Mention]) -> bool {
     is_staff(member, staff, Powers::ListedStaff)
 }
 
-/// Whether a member who is in a ticket has come to look after it. Where the staff are mentioned, Discord adds
-/// them: they have not come.
+/// Whether a member of the ticket came to look after it. If the staff are mentioned, Discord adds listed
+/// staff automatically, so being in the ticket does not count for them.
 pub fn has_come(member: Member<'_>, staff: &[Mention], is_mentioned: bool) -> bool {
     may_look_after(member, staff) && !(is_mentioned && is_listed(member, staff))
 }

@@ -55,8 +55,8 @@ pub struct NameTemplate {
     pub at: Timestamp,
     /// Whether the owner has opened another ticket on that day.
     pub is_repeated: bool,
-    /// The first short answer to the inbox's form, or nothing if there is none. An inbox without a form
-    /// has no such placeholder, as in the original.
+    /// The first short answer to the inbox's form, or nothing if there is none. `None` if the inbox has no
+    /// form: then `$title` is no placeholder, as in the original.
     pub title: Option<String>,
 }
 
@@ -97,11 +97,11 @@ pub fn four_digits(counter: u64) -> String {
     format!("{:04}", counter % 10_000)
 }
 
-/// Stands for the owner of a ticket that is not open yet. No mention is longer.
+/// Stands for the owner of a ticket that is not open yet. No other user's mention is longer.
 pub const STAND_IN: UserId = UserId(u64::MAX);
 
-/// The starting message of a ticket, at most 2,000 characters. Too long a text loses its end, but
-/// never the owner's mention: if that comes too late, the text before it is shortened.
+/// The starting message of a ticket, at most 2,000 characters. If the text is too long, its end is cut, but
+/// never the owner's mention: if the mention comes too late, the text before it is shortened.
 pub fn starter(template: &str, author: UserId, staff: &[Mention]) -> String {
     let owner = Mention::User(author).to_string();
     let text = substitute(template, |name| match name {
@@ -112,7 +112,7 @@ pub fn starter(template: &str, author: UserId, staff: &[Mention]) -> String {
     shortened(&text, author, MAX_STARTER)
 }
 
-/// A starting message with lines of the bot's own at its end, for which there is always room.
+/// A starting message with the bot's own lines at its end. The message is shortened to make room for them.
 pub fn with_lines(starter: &str, author: UserId, lines: &[String]) -> String {
     let end = lines.join("\n");
     if end.is_empty() {
@@ -158,8 +158,8 @@ pub fn mentions_in(text: &str) -> Vec<Mention> {
     found
 }
 
-/// The parts of a text that are not in a code span or code block, which end with as many backticks
-/// as they begin with, each with where it begins. Source: `CommonMark`, "Code spans".
+/// The parts of a text that are not in a code span or code block, each with its start. Code ends with as many
+/// backticks as it begins with. Source: `CommonMark`, "Code spans".
 fn outside_code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut next = Some(0);
     std::iter::from_fn(move || {
@@ -172,7 +172,7 @@ fn outside_code(text: &str) -> impl Iterator<Item = (usize, &str)> {
                 next = Some(inner + length + ticks);
                 return Some((from, &text[from..start]));
             }
-            // Ticks that nothing closes are text.
+            // Backticks that are not closed are text.
             at = inner;
         }
         Some((from, &text[from..]))
@@ -208,7 +208,7 @@ fn add_mentions(text: &str, found: &mut Vec<Mention>) {
                 }
                 rest = &rest[end..];
             }
-            // Perhaps a mention begins inside of what was none.
+            // A mention may begin inside text that is no mention.
             Err(_) => rest = &rest[2..],
         }
     }
@@ -226,7 +226,7 @@ pub fn cut(text: &str, max: usize) -> &str {
         .take_while(|&start| start <= limit)
         .last()
         .unwrap_or(0);
-    // A single "character" of thousands of combining marks: rather cut it than lose everything.
+    // A single "character" can have thousands of combining marks. It is cut, so that some text stays.
     let end = if end == 0 { limit } else { end };
     match open_markup(text, end) {
         Some(start) if start > 0 => &text[..start],
@@ -279,7 +279,7 @@ fn identifier(text: &str) -> &str {
     &text[..end]
 }
 
-/// Where a mention or custom emoji begins that a cut at `end` would tear apart.
+/// The start of a mention or custom emoji that a cut at `end` would split.
 fn open_markup(text: &str, end: usize) -> Option<usize> {
     let start = text[..end].rfind('<')?;
     let close = start + text[start..].find('>')?;
@@ -290,7 +290,7 @@ fn open_markup(text: &str, end: usize) -> Option<usize> {
     (is_markup && close >= end).then_some(start)
 }
 
-/// Characters that Discord does not count as a name.
+/// Whether a character is visible. Discord refuses a name without a visible character.
 fn is_visible(c: char) -> bool {
     !c.is_whitespace()
         && !c.is_control()
@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(name.as_deref(), Some("0001 Lost sword"));
         assert_eq!(with("$counter $title", Some("")).as_deref(), Some("0001"));
         assert_eq!(with("$title", Some("")), None);
-        // An inbox without a form knows no title, as in the original.
+        // Without a form, `$title` is no placeholder, as in the original.
         assert_eq!(with("$title", None).as_deref(), Some("$title"));
         let long = with("$title", Some(&"é".repeat(200)));
         assert_eq!(long.map(|it| it.chars().count()), Some(MAX_NAME));
@@ -479,7 +479,7 @@ mod tests {
             ("```\n<@1>\n``` <@2>", vec![two]),
             ("``<@1>` <@1>`` <@2>", vec![two]),
             ("<@1> `code` <@2>", vec![one, two]),
-            // Nothing closes these.
+            // These backticks are not closed.
             ("`<@1>", vec![one]),
             ("``<@1>` <@2>", vec![one, two]),
             ("```<@1>`` <@2>", vec![one, two]),
@@ -498,7 +498,7 @@ mod tests {
         let text = of(&format!("{}$author and more", "x".repeat(1_990)));
         assert_eq!(text.chars().count(), 2_000);
         assert!(text.ends_with(&mention) && text.starts_with("xxx"));
-        // What fits is not changed, and a mention at the start keeps the text after it.
+        // A text that fits is not changed. After a mention at the start, the text is kept.
         assert_eq!(of("Hi $author!"), format!("Hi {mention}!"));
         let text = of(&format!("$author {}", "y".repeat(1_999)));
         assert!(text.starts_with(&mention) && text.ends_with('y'));

@@ -1,5 +1,5 @@
-//! What is said: one variant for each sentence, with the values in it. Never a finished string:
-//! the reader's language is known only at the edge.
+//! What the bot says: one variant for each sentence, with the values in it. A variant is never a finished
+//! string, because the reader's language is known only where the sentence is sent.
 
 use crate::permission::{Missing, Permission};
 use crate::setting::Shown;
@@ -22,7 +22,7 @@ pub enum Value {
     User(UserId),
     /// Mentions in their order.
     Mentions(Vec<Mention>),
-    /// The same, but only the first of many.
+    /// Mentions in their order, but only the first of many.
     Few(Vec<Mention>),
     /// A link to a message.
     Message(MessageLink),
@@ -106,7 +106,7 @@ texts! {
     NoPrivateThreads "no-private-threads" { channel: ChannelId => "channel" Channel }
     /// A message was selected though no command asked for one.
     NothingPending "nothing-pending" { message: MessageLink => "message" Message }
-    /// The command that asked is too long ago.
+    /// The command asked for a message too long ago.
     SelectionExpired "selection-expired" { message: MessageLink => "message" Message, minutes: i64 => "minutes" Number }
     /// The selected message is not an inbox.
     NotAnInbox "not-an-inbox" { message: MessageLink => "message" Message }
@@ -120,21 +120,21 @@ texts! {
     AttachmentsTooLarge "attachments-too-large" { limit: u64 => "megabytes" Megabytes }
     /// An attachment could not be downloaded whole.
     DownloadFailed "download-failed" { filename: String => "filename" Text }
-    /// A new inbox on another one's message is in that message's channel.
+    /// A new inbox on another inbox's message must be in that message's channel.
     ChannelOfEntry "channel-of-entry" { inbox: MessageLink => "inbox" Message }
-    /// A new inbox on another one's message has no name.
+    /// A new inbox on another inbox's message needs a name.
     EntryNeedsName "entry-needs-name" {}
-    /// A message has no room for as many inboxes, or not as buttons.
+    /// A message has no room for this many inboxes, or not as buttons.
     NoRoomForEntries "no-room-for-entries" {}
     /// A new inbox is on another one's message.
     EntryCreated "entry-created" { inbox: MessageLink => "inbox" Message }
-    /// The same, but the message could not be changed yet.
+    /// The new inbox was created, but the message could not be edited yet.
     EntryNotShown "entry-not-shown" { inbox: MessageLink => "inbox" Message }
-    /// An inbox was to be on another one's message, and the name that members would see is not known.
+    /// An inbox should be put on another inbox's message, but the name for it is not known.
     NameUnknown "name-unknown" { inbox: MessageLink => "inbox" Message }
-    /// Heads the menus in which it is chosen what a message offers.
+    /// Heads the menus in which an admin chooses which inboxes a message offers.
     ChooseEntries "choose-entries" { inbox: MessageLink => "inbox" Message }
-    /// Follows that if the menus cannot show all inboxes.
+    /// Follows that text if the menus cannot show all inboxes.
     EntriesShortened "entries-shortened" {}
     /// What a message offers was saved.
     EntriesSaved "entries-saved" { inbox: MessageLink => "inbox" Message, count: i64 => "count" Number }
@@ -144,15 +144,15 @@ texts! {
     InboxCreated "inbox-created" { inbox: MessageLink => "inbox" Message }
     /// Who is notified of a new inbox's tickets. Heads the menu of staff.
     WillMention "will-mention" { staff: Vec<Mention> => "staff" Mentions }
-    /// No one is, so far. Heads the menu of staff.
+    /// Nobody is notified yet. Heads the menu of staff.
     NobodyYet "nobody-yet" {}
-    /// No one is, but the menu suggests roles.
+    /// Nobody is notified yet, but the menu suggests roles.
     NobodyYetOffering "nobody-yet-offering" {}
     /// The inbox's message was replaced.
     MessageReplaced "message-replaced" { inbox: MessageLink => "inbox" Message }
-    /// Tickets go elsewhere from now on.
+    /// New tickets go to another channel from now on.
     DestinationChanged "destination-changed" { inbox: MessageLink => "inbox" Message, old: ChannelId => "old" Channel, new: ChannelId => "new" Channel }
-    /// Tickets go there already.
+    /// Tickets already go to that channel.
     DestinationUnchanged "destination-unchanged" { inbox: MessageLink => "inbox" Message, channel: ChannelId => "channel" Channel }
     /// Heads the menu with today's staff.
     ChooseStaff "choose-staff" { inbox: MessageLink => "inbox" Message }
@@ -160,17 +160,17 @@ texts! {
     ChooseStaffShortened "choose-staff-shortened" { inbox: MessageLink => "inbox" Message, shown: i64 => "shown" Number, total: i64 => "total" Number }
     /// The staff was saved.
     StaffSaved "staff-saved" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Few, count: i64 => "count" Number }
-    /// It was saved without @everyone, the bot or its role, who cannot be staff.
+    /// The staff was saved without @everyone, the bot or its role, who cannot be staff.
     StaffSavedWithout "staff-saved-without" { inbox: MessageLink => "inbox" Message, staff: Vec<Mention> => "staff" Few, count: i64 => "count" Number }
     /// The starting message was saved.
     StarterSaved "starter-saved" { inbox: MessageLink => "inbox" Message }
-    /// It was saved, but the owner will not be invited.
+    /// The starting message was saved, but it does not invite the owner.
     StarterSavedWithoutAuthor "starter-saved-without-author" { inbox: MessageLink => "inbox" Message }
     /// The starting message is the default again.
     StarterReset "starter-reset" { inbox: MessageLink => "inbox" Message }
-    /// The name was saved.
+    /// The template for tickets' names was saved.
     NameSaved "name-saved" { inbox: MessageLink => "inbox" Message, example: Option<String> => "example" TicketName }
-    /// The name is the default again.
+    /// The template for tickets' names is the default again.
     NameReset "name-reset" { inbox: MessageLink => "inbox" Message, example: Option<String> => "example" TicketName }
     /// A menu or form was used by somebody who may no longer open it, or opened it too long ago.
     NoLongerAllowed "no-longer-allowed" {}
@@ -191,7 +191,7 @@ texts! {
     InboxNotPosted "inbox-not-posted" { open: i64 => "open" Number, until: i64 => "until" Moment }
     /// Asks whether to remove an inbox. `also` is the number of inboxes that are only on its message.
     RemoveInbox "remove-inbox" { name: String => "name" Text, inbox: MessageLink => "inbox" Message, open: i64 => "open" Number, also: i64 => "also" Number }
-    /// It was removed.
+    /// The inbox was removed.
     InboxRemoved "inbox-removed" { name: String => "name" Text }
     /// The server has no inbox.
     NoInboxes "no-inboxes" {}
@@ -205,7 +205,7 @@ texts! {
     NotANumber "not-a-number" { written: String => "written" Text, least: i64 => "least" Number, most: i64 => "most" Number }
     /// A setting wants a duration.
     NotADuration "not-a-duration" { written: String => "written" Text }
-    /// A setting wants a shorter or longer one.
+    /// A setting needs a shorter or longer duration.
     DurationOutOfRange "duration-out-of-range" { least: i64 => "least" Duration, most: i64 => "most" Duration }
     /// A line of the hours does not begin with days.
     HoursWithoutDays "hours-without-days" { line: i64 => "line" Number, written: String => "written" Text }
@@ -219,7 +219,7 @@ texts! {
     NameTaken "name-taken" { written: String => "written" Text }
     /// The button wants an emoji.
     NotAnEmoji "not-an-emoji" { written: String => "written" Text }
-    /// Discord does not take the button: its emoji is none, or the bot cannot use it.
+    /// Discord refuses the button: its emoji does not exist, or the bot cannot use it.
     ButtonRefused "button-refused" {}
     /// A setting wants one of its words.
     NotAChoice "not-a-choice" { written: String => "written" Text }
@@ -242,13 +242,13 @@ texts! {
     ProblemNoticesHidden "problem-notices-hidden" { channel: ChannelId => "channel" Channel, staff: Vec<Mention> => "staff" Few }
     /// All members can view the channel for notices.
     ProblemNoticesPublic "problem-notices-public" { channel: ChannelId => "channel" Channel }
-    /// Staff are to join by notices, and there are none.
+    /// Staff should join by notices, but the inbox has no channel for them.
     ProblemJoinWithoutNotices "problem-join-without-notices" {}
     /// Tickets are closed before their owners are reminded.
     ProblemNeverReminds "problem-never-reminds" {}
     /// Ordinary members cannot see tickets there, or not write in them.
     ProblemMembersLack "problem-members-lack" { channel: ChannelId => "channel" Channel, permissions: Vec<Permission> => "permissions" Permissions }
-    /// The roles that may open tickets were deleted or are blocked, or @everyone is.
+    /// The allowed roles were deleted or are blocked, or @everyone is blocked.
     ProblemClosedToAll "problem-closed-to-all" {}
     /// There is no staff.
     ProblemNobodyNotified "problem-nobody-notified" {}
@@ -281,13 +281,13 @@ texts! {
     TooManyInServer "too-many-in-server" { ticket: ChannelId => "ticket" Channel, limit: i64 => "limit" Number }
     /// The inbox is paused; the message is an admin's own.
     Paused "paused" { message: String => "message" Text }
-    /// It is paused until then.
+    /// The inbox is paused until this moment.
     PausedUntil "paused-until" { message: String => "message" Text, until: i64 => "until" Moment }
-    /// Staff are not there, and the inbox takes no tickets meanwhile.
+    /// Staff are not there, and the inbox refuses tickets outside their hours.
     OutsideHours "outside-hours" { until: i64 => "until" Moment }
-    /// The member has a role that may not open tickets here. Its name, no mention.
+    /// The member has a role that may not open tickets here. `role` is its name, not a mention.
     RoleBlocked "role-blocked" { role: String => "role" Text }
-    /// The member has none of the roles that may open tickets here. Their names, no mentions.
+    /// The member has none of the roles that may open tickets here. `roles` are names, not mentions.
     RoleNeeded "role-needed" { roles: String => "roles" Text, count: i64 => "count" Number }
     /// The roles that may open tickets here were deleted.
     ClosedToAll "closed-to-all" {}
@@ -297,7 +297,7 @@ texts! {
     MemberTooNew "member-too-new" { age: i64 => "age" Duration, until: i64 => "until" Moment }
     /// The member must wait; says how long the wait between two tickets is, and when it ends.
     CoolingDown "cooling-down" { seconds: i64 => "wait" Duration, until: i64 => "until" Moment }
-    /// For whoever clicked: plain words first, then exactly what staff must correct.
+    /// For the member who clicked: plain words first, then exactly what staff must correct.
     CannotOpen "cannot-open" { missing: Vec<Missing> => "missing" Missing }
     /// For whoever clicked: tickets cannot be created in this channel, whatever the bot's permissions are.
     CannotOpenThere "cannot-open-there" { channel: ChannelId => "channel" Channel }
@@ -311,18 +311,18 @@ texts! {
     StarterRefused "starter-refused" {}
     /// The server has as many active threads as Discord allows.
     TooManyThreads "too-many-threads" {}
-    /// The thread takes long to be created; the link comes in the place of this.
+    /// Creating the thread takes long. The link will replace this text.
     OpeningDelayed "opening-delayed" {}
-    /// Here is the ticket.
+    /// The link to the new ticket.
     TicketOpened "ticket-opened" { ticket: ChannelId => "ticket" Channel }
     /// The ticket is there, but some of the staff could not be invited.
     TicketOpenedWithoutStaff "ticket-opened-without-staff" { ticket: ChannelId => "ticket" Channel }
-    /// The ticket is there, but the answers could not be posted in it: they follow.
+    /// The ticket is there, but the answers could not be posted in it. They follow this text.
     TicketOpenedWithoutAnswers "ticket-opened-without-answers" { ticket: ChannelId => "ticket" Channel }
     /// The attempt was interrupted and rolled back.
     OpeningRolledBack "opening-rolled-back" {}
 
-    // In a ticket, to who used a command.
+    // Responses to a command in a ticket.
 
     /// The command works in tickets only.
     NotATicket "not-a-ticket" {}
@@ -336,7 +336,7 @@ texts! {
     AlreadyClosedBy "already-closed-by" { name: String => "name" Text }
     /// The ticket is being closed.
     BeingClosed "being-closed" {}
-    /// It is closed, and not locked as its inbox wants.
+    /// The ticket is closed, but not locked as its inbox wants.
     NotLocked "not-locked" {}
     /// Somebody was added.
     MemberAdded "member-added" { name: String => "name" Text }
@@ -344,21 +344,21 @@ texts! {
     MemberRemoved "member-removed" { name: String => "name" Text }
     /// The owner was removed, which closes the ticket.
     OwnerRemoved "owner-removed" { name: String => "name" Text }
-    /// Who is to be added cannot view the channel that the ticket is in.
+    /// The user to add cannot view the channel that the ticket is in.
     CannotViewChannel "cannot-view-channel" { name: String => "name" Text, channel: ChannelId => "channel" Channel }
-    /// Who is to be added is not in the server.
+    /// The user to add is not in the server.
     NotInServer "not-in-server" { name: String => "name" Text }
-    /// Somebody is in the ticket already.
+    /// The user to add is already in the ticket.
     AlreadyInTicket "already-in-ticket" { name: String => "name" Text }
-    /// Who is to be removed is not in the ticket.
+    /// The user to remove is not in the ticket.
     NotInTicket "not-in-ticket" { name: String => "name" Text }
-    /// A bot is to be added.
+    /// The user to add is a bot.
     BotsCannotBeAdded "bots-cannot-be-added" {}
-    /// This bot is to be added or removed.
+    /// The user to add or remove is this bot.
     StaysInTicket "stays-in-ticket" {}
     /// As many members as Discord allows are in the ticket.
     TicketFull "ticket-full" {}
-    /// The ticket has another name.
+    /// The ticket was renamed.
     TicketRenamed "ticket-renamed" { ticket: ChannelId => "ticket" Channel }
     /// The ticket has that name already.
     SameName "same-name" {}
@@ -374,17 +374,17 @@ texts! {
     NotClaimed "not-claimed" {}
     /// Somebody else has claimed the ticket.
     ClaimedByAnother "claimed-by-another" {}
-    /// It was said in the ticket.
+    /// The claim, or its end, was announced in the ticket.
     ClaimSaved "claim-saved" {}
     /// Discord does not let the bot do that.
     TicketForbidden "ticket-forbidden" {}
-    /// The ticket that was named is gone, or none that the invoker may know of.
+    /// The named ticket is gone, or the invoker may not know of it.
     TicketGone "ticket-gone" {}
     /// The ticket that is to be opened again is open.
     TicketIsOpen "ticket-is-open" { ticket: ChannelId => "ticket" Channel }
     /// The ticket is open again.
     TicketReopened "ticket-reopened" { ticket: ChannelId => "ticket" Channel }
-    /// The ticket is locked, which the bot may not change.
+    /// The ticket is locked, and the bot may not unlock it.
     TicketStaysLocked "ticket-stays-locked" { ticket: ChannelId => "ticket" Channel }
     /// The button that adds the owner to a ticket that was opened again.
     AddOwner "add-owner-button" { name: String => "name" Text }
@@ -398,17 +398,17 @@ texts! {
     ListLine "list-line" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
     /// An open ticket that somebody looks after, in a list.
     ListLineClaimed "list-line-claimed" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
-    /// Behind a line of a list: the ticket waits for staff, since this message of the owner's.
+    /// At the end of a line of a list: the ticket waits for staff since this message of the owner.
     ListWaits "list-waits" { since: i64 => "since" Moment }
-    /// Behind a line of a list: Discord's own timer has hidden the ticket.
+    /// At the end of a line of a list: Discord's own timer has hidden the ticket.
     ListHidden "list-hidden" {}
-    /// Below a list: how many there are, and were opened in the last 7 and 30 days.
+    /// Below a list: how many tickets are open, and how many were opened in the last 7 and 30 days.
     ListFooter "list-footer" { open: i64 => "open" Number, week: i64 => "week" Number, month: i64 => "month" Number }
     /// The owner was asked whether the ticket can be closed.
     AskedToClose "asked-to-close" {}
     /// The owner is not in the ticket.
     OwnerNotHere "owner-not-here" {}
-    /// There are no reminders until then.
+    /// The bot sends no reminders until this moment.
     Snoozed "snoozed" { until: i64 => "until" Moment }
     /// The question whether to close the ticket was answered, or there is another.
     PromptOver "prompt-over" {}
@@ -416,11 +416,11 @@ texts! {
     OnlyForOwner "only-for-owner" {}
     /// The ticket is not closed.
     StaysOpen "stays-open" {}
-    /// The owner may not close with the button.
+    /// The owner may not close the ticket through the bot, but by leaving the thread.
     LeaveToClose "leave-to-close" {}
     /// The owner has already said that it is solved.
     AlreadySolved "already-solved" {}
-    /// The message to staff that the owner thinks it is solved.
+    /// Confirms to the owner that staff were notified: the owner thinks that the ticket is solved.
     SolvedSaid "solved-said" {}
     /// Too much happens in the ticket to open a modal in time.
     TicketBusy "ticket-busy" {}
@@ -438,7 +438,7 @@ texts! {
     HasOpenTicket "has-open-ticket" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
     /// The button that opens another ticket for them.
     OpenAnother "open-another-button" {}
-    /// Here is the ticket that staff opened for somebody else.
+    /// The link to the ticket that staff opened for somebody else.
     TicketOpenedFor "ticket-opened-for" { ticket: ChannelId => "ticket" Channel }
     /// What staff can do in a ticket.
     HelpStaff "help-staff" {}
@@ -456,7 +456,7 @@ texts! {
     SameInbox "same-inbox" { inbox: String => "inbox" Text }
     /// The ticket continues in another one.
     TransferOpened "transfer-opened" { ticket: ChannelId => "ticket" Channel }
-    /// It cannot be transferred, for the reason above.
+    /// The ticket cannot be transferred, for the reason above.
     TransferFailed "transfer-failed" {}
     /// Somebody transfers it already.
     BeingTransferred "being-transferred" {}
@@ -466,7 +466,7 @@ texts! {
     TransferOwnerLacks "transfer-owner-lacks" { name: String => "name" Text, channel: String => "channel" Text, permissions: Vec<Permission> => "permissions" Permissions }
     /// What staff of an inbox can do outside tickets.
     HelpStaffElsewhere "help-staff-elsewhere" {}
-    /// What anybody can do elsewhere.
+    /// What every member can do outside tickets.
     HelpElsewhere "help-elsewhere" {}
     // Reporting a message.
     /// No inbox is set for reports.
@@ -477,25 +477,25 @@ texts! {
     ReportExpired "report-expired" {}
     /// A ticket was opened for the report.
     ReportOpened "report-opened" { ticket: ChannelId => "ticket" Channel }
-    /// It was added to the member's open ticket.
+    /// The report was added to the member's open ticket.
     ReportAdded "report-added" { ticket: ChannelId => "ticket" Channel }
-    /// What a member can say about the message. At most 45 characters.
+    /// The question what is wrong with the message. At most 45 characters.
     ReportQuestion "report-question" {}
     /// Above the quoted message.
     ReportTitle "report-title" {}
-    /// Above its author, in a ticket.
+    /// Above the message's author, in a ticket.
     ReportAuthor "report-author" {}
-    /// Above where and when it was sent.
+    /// Above where and when the message was sent.
     ReportWhere "report-where" {}
-    /// The same: the link, and the time.
+    /// Where and when the message was sent, with its link.
     ReportPlace "report-place" { channel: ChannelId => "channel" Channel, link: MessageLink => "link" Message, sent: i64 => "sent" Moment }
-    /// Above the names of its files.
+    /// Above the names of the message's files.
     ReportFiles "report-files" {}
-    /// In the place of a text that is not there.
+    /// Stands in for the text of a message without text.
     ReportWithoutText "report-without-text" {}
     // A mistake in a form's text, to an admin.
 
-    /// It has one question too many.
+    /// The form has one question too many.
     FormLineTooManyQuestions "form-line-too-many-questions" { line: i64 => "line" Number }
     /// There is no question before the first `|`.
     FormLineNoLabel "form-line-no-label" { line: i64 => "line" Number }
@@ -525,7 +525,7 @@ texts! {
     FormLineTwoDescriptions "form-line-two-descriptions" { line: i64 => "line" Number, written: String => "written" Text }
     /// The form is longer than a modal's field.
     FormTooLong "form-too-long" {}
-    /// The form is saved: a button shows it.
+    /// The form was saved. Heads the button that shows it.
     FormSaved "form-saved" {}
     /// The form to be tried was removed in the meantime.
     FormGone "form-gone" {}
@@ -553,14 +553,14 @@ texts! {
     /// A file that is not attached, because it could not be downloaded.
     FormFileFailed "form-file-failed" { filename: String => "filename" Text }
 
-    // Whatever was asked.
+    // Responses to any command.
 
-    /// The bot ended before it had answered.
+    /// The bot stopped before it had responded.
     Interrupted "interrupted" {}
-    /// The bot ended, and whether it had done what it was asked to is not to be seen in the ticket.
+    /// The bot stopped, and cannot see in the ticket whether it had done what it was asked to.
     InterruptedUnseen "interrupted-unseen" { ticket: ChannelId => "ticket" Channel }
 
-    // In a server's language: what others see.
+    // Texts that others see, in the server's language.
 
     /// The button under an inbox.
     CreateTicket "create-ticket-button" {}
@@ -586,7 +586,7 @@ texts! {
     Archived "archived" {}
     /// The closing message of somebody who closes a ticket through the bot.
     ClosedBy "closed-by" { name: String => "name" Text }
-    /// The same with what they wrote.
+    /// The same closing message with the reason.
     ClosedByWithReason "closed-by-with-reason" { name: String => "name" Text, reason: String => "reason" Text }
     /// Put below the closing message if Discord does not let the bot archive the ticket.
     NotArchived "not-archived" { note: String => "note" Text }
@@ -596,41 +596,41 @@ texts! {
     UnclaimedBy "unclaimed-by" { name: String => "name" Text }
     /// Somebody has given the ticket to another inbox.
     Transferred "transferred" { name: String => "name" Text, inbox: String => "inbox" Text }
-    /// The same with what they wrote.
+    /// The same message with the reason.
     TransferredWithReason "transferred-with-reason" { name: String => "name" Text, inbox: String => "inbox" Text, reason: String => "reason" Text }
     /// The closing message of a ticket that continues in another one.
     MovedBy "moved-by" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
-    /// The same with what they wrote.
+    /// The same closing message with the reason.
     MovedByWithReason "moved-by-with-reason" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }
-    /// The line for it in the starting message of the new ticket.
+    /// The line in the new ticket's starting message that names the old ticket.
     MovedHere "moved-here" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel }
-    /// The same with what they wrote.
+    /// The same line with the reason.
     MovedHereWithReason "moved-here-with-reason" { name: String => "name" Text, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }
-    /// The end of a notice: the ticket has another one now.
+    /// The last line of a notice: the ticket was transferred and has another notice now.
     NoticeMoved "notice-moved" { inbox: String => "inbox" Text }
     /// The closing message of a ticket whose owner did not answer.
     ClosedWithoutAnswer "closed-without-answer" {}
     /// The audit log's reason when such a ticket is closed.
     AuditNoAnswer "audit-no-answer" {}
-    /// Asks an owner who does not answer.
+    /// Asks an owner who does not answer whether they still need help.
     StillNeedHelp "still-need-help" { owner: UserId => "owner" User }
-    /// The same, and when the ticket is closed without an answer.
+    /// The same question, and when the ticket is closed without an answer.
     StillNeedHelpOrClosed "still-need-help-or-closed" { owner: UserId => "owner" User, until: i64 => "until" Moment }
     /// Staff ask the owner whether the ticket can be closed.
     AskClose "ask-close" { owner: UserId => "owner" User, name: String => "name" Text }
-    /// The same with what they wrote.
+    /// The same question with the reason.
     AskCloseReason "ask-close-reason" { owner: UserId => "owner" User, name: String => "name" Text, reason: String => "reason" Text }
-    /// Below that: when it is closed without an answer.
+    /// Below that question: when the ticket is closed without an answer.
     AskCloseUntil "ask-close-until" { until: i64 => "until" Moment }
     /// The button with which the owner agrees.
     AgreeToCloseButton "agree-to-close-button" {}
-    /// The button with which they do not.
+    /// The button with which the owner does not agree.
     NotYetButton "not-yet-button" {}
     /// Notifies whoever snoozed the ticket.
     SnoozeEnded "snooze-ended" { by: UserId => "by" User }
     /// The button with which the owner keeps a ticket open.
     StillNeedHelpButton "still-need-help-button" {}
-    /// In the place of the question: the owner has kept it open.
+    /// Replaces the question: the owner has kept the ticket open.
     StillNeedsHelp "still-needs-help" { name: String => "name" Text }
     /// Reminds whoever claimed a ticket.
     RemindClaimer "remind-claimer" { by: UserId => "by" User, since: i64 => "since" Moment }
@@ -642,9 +642,9 @@ texts! {
     RemindByNoticeLink "remind-by-notice-link" { ticket: ChannelId => "ticket" Channel, since: i64 => "since" Moment, notice: MessageLink => "notice" Message }
     /// The button that closes a ticket.
     CloseButton "close-button-label" {}
-    /// The owner thinks that it is solved.
+    /// Notifies staff that the owner thinks the ticket is solved.
     ThinksSolved "thinks-solved" { name: String => "name" Text }
-    /// The same with what they wrote.
+    /// The same message with the reason.
     ThinksSolvedWithReason "thinks-solved-with-reason" { name: String => "name" Text, reason: String => "reason" Text }
     /// Below the starting message: staff opened the ticket for its owner.
     OpenedBy "opened-by" { name: String => "name" Text }
@@ -654,34 +654,34 @@ texts! {
     NoticeTicket "notice-ticket" { ticket: ChannelId => "ticket" Channel, owner: UserId => "owner" User, inbox: String => "inbox" Text, opened: i64 => "opened" Moment }
     /// The same where the owner or the inbox is not known.
     NoticeTicketAlone "notice-ticket-alone" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
-    /// Who joined it first.
+    /// Who joined the ticket first.
     NoticeJoined "notice-joined" { member: UserId => "member" User }
-    /// Who looks after it.
+    /// Who looks after the ticket.
     NoticeClaimed "notice-claimed" { member: UserId => "member" User }
-    /// It waits for staff.
+    /// The ticket waits for staff.
     NoticeWaits "notice-waits" { since: i64 => "since" Moment }
-    /// The end: somebody closed it through the bot.
+    /// The last line: somebody closed the ticket through the bot.
     NoticeClosedBy "notice-closed-by" { member: UserId => "member" User }
-    /// The same with what they wrote.
+    /// The same line with the reason.
     NoticeClosedByWithReason "notice-closed-by-with-reason" { member: UserId => "member" User, reason: String => "reason" Text }
-    /// The end: it continues in another ticket.
+    /// The last line: the ticket continues in another one.
     NoticeMovedBy "notice-moved-by" { member: UserId => "member" User, ticket: ChannelId => "ticket" Channel }
-    /// The same with what they wrote.
+    /// The same line with the reason.
     NoticeMovedByWithReason "notice-moved-by-with-reason" { member: UserId => "member" User, ticket: ChannelId => "ticket" Channel, reason: String => "reason" Text }
-    /// The end: its owner left it.
+    /// The last line: the owner left the ticket.
     NoticeOwnerLeft "notice-owner-left" {}
-    /// The end: the bot was removed from it.
+    /// The last line: the bot was removed from the ticket.
     NoticeBotRemoved "notice-bot-removed" {}
-    /// The end, by Discord's own tools.
+    /// The last line: the ticket was closed with Discord's own tools.
     NoticeClosed "notice-closed" {}
-    /// The end: its thread was deleted.
+    /// The last line: the ticket's thread was deleted.
     NoticeDeleted "notice-deleted" {}
     /// The button under a notice.
     JoinButton "join-button" {}
 
     /// Somebody has opened the ticket again.
     ReopenedBy "reopened-by" { name: String => "name" Text }
-    /// The audit log's reason when a ticket that Discord has hidden comes back, because staff are reminded of it.
+    /// The audit log's reason when the bot reopens a ticket that Discord has hidden, to remind staff of it.
     AuditReminded "audit-reminded" {}
     /// The audit log's reason when somebody joins a ticket that Discord's own timer has hidden.
     AuditJoined "audit-joined" { name: String => "name" Text, id: String => "id" Text }
@@ -710,16 +710,16 @@ texts! {
     ConfigReloaded "config-reloaded" {}
     /// The config has a fault; the old one stays. The cause is in the log.
     ConfigNotReloaded "config-not-reloaded" { code: String => "code" Text }
-    /// The words that the host can say.
+    /// The commands that the host can use.
     HostHelp "host-help" {}
     /// How the bot is added to a server.
     HostInvite "host-invite" { link: String => "link" Text }
-    /// Only the host may say that.
+    /// Only the host may use this command.
     HostOnly "host-only" {}
 
-    // The unexpected.
+    // Unexpected errors.
 
-    /// Something broke: the code is in the log too.
+    /// An unexpected error. The same code is in the log.
     Unexpected "unexpected" { code: String => "code" Text, owner: String => "owner" Text }
     /// The command works in servers only.
     ServerOnly "server-only" {}

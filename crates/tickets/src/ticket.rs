@@ -1,9 +1,9 @@
 //! A ticket after it was opened: what is stored of it, what can be observed, and the one rule that
 //! says what to do ([`reconcile`]).
 //!
-//! The rule is level-triggered. It does not ask what happened, but how the ticket is stored and how
-//! it is found; events are only hints to check. So it does not matter how many events come, in which
-//! order, or whether some were missed.
+//! The rule is level-triggered. It does not ask what happened, but compares the stored state with the
+//! observed one; events are only hints to check. So it does not matter how many events come, in which order,
+//! or whether some were missed.
 
 use crate::text::{Text, plain};
 use crate::{ChannelId, GuildId, InboxId, MessageId, Timestamp, UserId};
@@ -19,33 +19,33 @@ pub struct Ticket {
     /// `None` if the owner's row is gone (an original's database can have that).
     pub owner: Option<UserId>,
     pub state: State,
-    /// The newest of the bot's own messages in it that was recorded. A newer one by the bot is one
-    /// whose sending was interrupted: so the bot knows its messages by their ids, not by their text.
+    /// The newest of the bot's own messages in the ticket that was recorded. If the bot finds a newer one, it
+    /// was interrupted before recording it. So the bot knows its messages by their ids, not by their text.
     pub own_message: Option<MessageId>,
-    /// Who claimed it, until they leave it.
+    /// The member who has claimed the ticket. If they leave it, the claim ends.
     pub claimed_by: Option<UserId>,
     /// Since when the bot cannot view it.
     pub hidden_since: Option<Timestamp>,
-    /// Only its owner has joined it so far; concluded a minute after it opened.
+    /// Nobody but the owner has joined the ticket. The bot concludes this a minute after the ticket opened.
     pub is_alone: bool,
 }
 
 impl Ticket {
-    /// Whether it is an open ticket of this inbox, as far as is stored.
+    /// Whether it is stored as an open ticket of this inbox.
     pub fn is_open_in(&self, inbox: InboxId) -> bool {
         self.inbox == Some(inbox) && self.state.phase == Phase::Open
     }
 
-    /// Whether it was archived, by whomever.
+    /// Whether the ticket was archived, no matter by whom.
     pub fn is_closed(&self) -> bool {
         matches!(self.state.phase, Phase::Closed { .. })
     }
 }
 
-/// For so long a ticket that the bot cannot view counts as open, in milliseconds.
+/// How long a ticket that the bot cannot view still counts as open, in milliseconds.
 pub const HIDDEN_COUNTS_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
 
-/// What changes in a ticket's life.
+/// The part of a ticket that changes during its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
     pub presence: Presence,
@@ -63,7 +63,8 @@ impl State {
 /// Whether the owner is in the thread, according to Discord.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Mentioned, perhaps. A mention is not membership: who was never a member cannot leave. See [`Invited`].
+    /// The owner may have been mentioned. A mention is not membership, and only a member can leave. See
+    /// [`Invited`].
     Invited,
     /// Discord said that they are a member of the thread.
     Present,
@@ -119,7 +120,7 @@ impl Reason {
         known.map(|(reason, _)| reason)
     }
 
-    /// What is said in the thread; nothing where that would bring the bot back in.
+    /// The closing message; `None` where a message would add the bot to the thread again.
     fn note(
         self,
         owner: Option<UserId>,
@@ -142,13 +143,13 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosingRequest {
     pub by: UserId,
-    /// As they are shown in that server.
+    /// Their display name in that server.
     pub name: String,
-    /// What they wrote; perhaps nothing.
+    /// The reason that they wrote; may be empty.
     pub reason: String,
     /// Everybody who is not staff is removed first, the owner last.
     pub remove_members: bool,
-    /// The ticket that takes its place.
+    /// The new ticket that replaces this one.
     pub moved_to: Option<ChannelId>,
 }
 
@@ -195,18 +196,18 @@ pub enum Hint {
     OwnerRemoved,
     /// The bot was removed from the thread.
     BotRemoved,
-    /// The closing message of somebody who closes it through the bot was sent.
+    /// The bot sent the closing message of somebody who closes the ticket through the bot.
     Noted(MessageId),
-    /// It was deleted.
+    /// The thread was deleted.
     Gone,
 }
 
-/// How a ticket's thread is found.
+/// In which state the bot finds a ticket's thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// Discord says that there is no such thread.
     Gone,
-    /// The bot cannot view the channel: nothing follows from that.
+    /// The bot cannot view the channel, so it draws no conclusion.
     Hidden,
     /// The bot can view the channel, but is no longer in the thread.
     Removed {
@@ -214,13 +215,13 @@ pub enum Found {
         lock: bool,
     },
     There(Thread),
-    /// Discord's own timer has hidden it, and its inbox or somebody wants it open: nothing follows from
-    /// that, unless its owner has left meanwhile.
+    /// Discord's own timer has hidden the thread, and its inbox or somebody wants the ticket open. So the
+    /// ticket stays open, unless its owner has left in the meantime.
     Idle(Thread),
 }
 
 impl Found {
-    /// The same where the inbox only wants closed tickets archived.
+    /// The same state for an inbox that only wants closed tickets archived.
     #[must_use]
     pub fn without_lock(self) -> Self {
         match self {
@@ -240,8 +241,8 @@ impl Found {
 pub struct Thread {
     pub archived: bool,
     pub locked: bool,
-    /// Whether it is locked when it is closed: the bot has Manage Threads there, and the inbox wants
-    /// it.
+    /// Whether the bot locks the thread when it closes the ticket: it has Manage Threads there, and the inbox
+    /// wants that.
     pub can_lock: bool,
 }
 
@@ -255,7 +256,7 @@ impl Thread {
 }
 
 /// Whether Discord's own timer has archived a thread: its last message was as old as the thread's setting
-/// says. People archive threads before that.
+/// says. If people archive a thread, they do it before that.
 pub fn is_archived_by_timer(
     thread: ChannelId,
     last_message: Option<MessageId>,
@@ -285,21 +286,22 @@ impl Owner {
     }
 }
 
-/// What must be known besides the thread, so that [`reconcile`] can decide.
+/// What [`reconcile`] needs to know besides the thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Whether the owner is in the thread, and if not, and they were never in it, in the server.
+    /// Whether the owner is in the thread. If they never were, also whether they are in the server.
     pub owner: bool,
     /// Whether the bot has sent a message that was not recorded.
     pub note: bool,
-    /// Who closes it through the bot.
+    /// Who closes the ticket through the bot.
     pub request: bool,
 }
 
-/// What must be found out, given what an event says already.
+/// What the bot must find out, given what the event says already.
 pub fn needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
     let is_told = matches!(hint, Hint::OwnerJoined | Hint::OwnerRemoved);
-    // A change of the thread says nothing about an owner of an open ticket, who is watched.
+    // A change of the thread says nothing about its owner, and if the owner of an open ticket leaves, another
+    // event says so.
     let is_watched = matches!(hint, Hint::Thread { .. });
     let owner = !thread.archived
         && match ticket.state.phase {
@@ -319,7 +321,8 @@ pub fn needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
     }
 }
 
-/// The same for a thread that Discord has hidden while the ticket counts as open: whether its owner has left.
+/// What the bot must find out about a thread that Discord has hidden while the ticket counts as open: whether
+/// its owner has left.
 pub fn hidden_needs(ticket: &Ticket, thread: Thread, hint: Hint) -> Needs {
     let active = Thread {
         archived: false,
@@ -359,16 +362,16 @@ pub struct Observed {
     pub owner: Owner,
     /// A message of the bot's that was sent and not recorded.
     pub unrecorded: Option<MessageId>,
-    /// Who closes it through the bot.
+    /// Who closes the ticket through the bot.
     pub request: Option<ClosingRequest>,
 }
 
 /// What to do about a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Its thread is gone, and so is the ticket.
+    /// The thread is gone, so forget the ticket.
     Forget,
-    /// Only remember this.
+    /// Only store this state.
     Store(State),
     /// Close it.
     Close(Closing),
@@ -378,22 +381,23 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closing {
     pub reason: Reason,
-    /// What is said first; it wakes an archived thread. `None` if it was said already.
+    /// The closing message to send first; it wakes an archived thread. `None` if there is none or it was
+    /// sent.
     pub note: Option<Text>,
     /// The note that was sent already.
     pub noted: Option<MessageId>,
-    /// The thread must be woken, because an archived one cannot be locked.
+    /// The bot must wake the thread first, because an archived thread cannot be locked.
     pub wake: bool,
     pub lock: bool,
     /// Somebody has locked it already.
     pub is_locked: bool,
-    /// What is stored of the owner from now on.
+    /// What to store about the owner.
     pub presence: Presence,
-    /// Who closes it through the bot.
+    /// Who closes the ticket through the bot.
     pub request: Option<ClosingRequest>,
 }
 
-/// The rule: how a ticket is stored, how it is found → what to do.
+/// The rule: decides what to do from the stored state and the observed one.
 pub fn reconcile(ticket: &Ticket, seen: &Observed) -> Option<Effect> {
     let thread = match seen.found {
         Found::Gone => return Some(Effect::Forget),
@@ -407,7 +411,7 @@ pub fn reconcile(ticket: &Ticket, seen: &Observed) -> Option<Effect> {
         Phase::Closing(reason) => interrupted(ticket, reason, thread, seen),
         Phase::Closed { locked } => closed(ticket, locked, thread, seen.owner),
     };
-    // Nothing is written that is stored already.
+    // A state that is already stored is not written again.
     Some(effect).filter(|effect| *effect != Effect::Store(ticket.state))
 }
 
@@ -422,7 +426,7 @@ fn open(ticket: &Ticket, thread: Thread, owner: Owner) -> Effect {
     }))
 }
 
-/// Discord has hidden it. Nobody leaves such a thread, but the server.
+/// Discord has hidden the thread. Members do not leave such a thread, but they may leave the server.
 fn idle(ticket: &Ticket, thread: Thread, owner: Owner) -> Option<Effect> {
     let is_open = ticket.state.phase == Phase::Open;
     owner_left(ticket, thread, owner).filter(|_| is_open)
@@ -433,10 +437,10 @@ fn owner_left(ticket: &Ticket, thread: Thread, owner: Owner) -> Option<Effect> {
     let leaves = match (ticket.state.presence, owner) {
         (Presence::Present, Owner::Out { .. })
         | (Presence::Invited | Presence::Present, Owner::LeftServer)
-        // They were brought back meanwhile, or left a ticket that was re-opened.
+        // The owner was brought back and removed again, or left a ticket that was reopened.
         | (_, Owner::Out { was_in: true }) => true,
-        // Who was never in it has not left, and a ticket that staff re-opened without its owner
-        // stays open.
+        // An owner who was never in the thread has not left it. A ticket that staff reopened without its
+        // owner stays open.
         (Presence::Invited | Presence::Gone, Owner::Out { was_in: false })
         | (Presence::Gone, Owner::LeftServer)
         | (_, Owner::In | Owner::Unknown) => false,
@@ -466,8 +470,8 @@ fn archived(ticket: &Ticket, thread: Thread, presence: Presence) -> Effect {
 
 fn closed(ticket: &Ticket, locked: bool, thread: Thread, owner: Owner) -> Effect {
     if thread.archived {
-        // One that was closed without a lock is as it was: a permission that comes later must not
-        // wake all of them.
+        // The ticket was closed without a lock, and nothing has changed. If the bot gets the permission to
+        // lock later, it must not wake all such tickets.
         let presence = presence(ticket, owner);
         return if thread.locked == locked {
             Effect::Store(State {
@@ -478,7 +482,7 @@ fn closed(ticket: &Ticket, locked: bool, thread: Thread, owner: Owner) -> Effect
             archived(ticket, thread, presence)
         };
     }
-    // Staff opened it again. Whoever does so without its owner means it to stay open.
+    // Staff reopened the ticket. If they do so without its owner, they want it to stay open.
     let presence = if owner.is_out() {
         Presence::Gone
     } else {
@@ -490,10 +494,10 @@ fn closed(ticket: &Ticket, locked: bool, thread: Thread, owner: Owner) -> Effect
     })
 }
 
-/// A closing was started and not finished.
+/// Finishes a closing that was interrupted.
 fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed) -> Effect {
     if reason == Reason::OwnerLeft && seen.owner == Owner::In && !thread.archived {
-        // Somebody has brought them back.
+        // Somebody has brought the owner back.
         return Effect::Store(State {
             presence: Presence::Present,
             phase: Phase::Open,
@@ -522,8 +526,8 @@ fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed)
     Effect::Close(closing)
 }
 
-/// Staff removed the bot: with Manage Threads it still closes the thread, without it cannot, but
-/// the ticket does not count as open.
+/// Staff removed the bot. With Manage Threads, the bot still closes the thread. Without it, the bot cannot,
+/// but the ticket no longer counts as open.
 fn removed(ticket: &Ticket, can_archive: bool, lock: bool) -> Option<Effect> {
     match ticket.state.phase {
         Phase::Closed { .. } => None,
@@ -555,7 +559,7 @@ fn close(
     let note = reason.note(ticket.owner, lock, request.as_ref());
     Closing {
         reason,
-        // A note wakes it.
+        // Sending a note wakes the thread.
         wake: note.is_none() && thread.archived && lock,
         note,
         noted: None,
@@ -586,8 +590,8 @@ pub struct Invited {
 }
 
 impl Invited {
-    /// Discord adds whom a message mentions, if they can view the channel. `None`: perhaps it is about
-    /// to.
+    /// Whether the owner was in the thread. Discord adds mentioned members who can view the channel. `None`:
+    /// Discord may be about to add the owner.
     pub fn was_in(self, now: Timestamp) -> Option<bool> {
         /// In milliseconds.
         const ADDED_WITHIN: i64 = 60_000;
@@ -604,19 +608,20 @@ impl Invited {
 pub struct Stray {
     /// The bot's first message in it.
     pub starter: Option<MessageId>,
-    /// Whom that message mentions first.
+    /// The first user whom that message mentions.
     pub mentioned: Option<UserId>,
 }
 
 /// What to do about a [`Stray`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StrayEffect {
-    /// A ticket that the database has lost, such as by restoring a backup: it is one again.
+    /// The database has lost this ticket, for example because a backup was restored. It becomes a ticket
+    /// again.
     Adopt {
         owner: Option<UserId>,
         starter: MessageId,
     },
-    /// Nobody was invited: it is deleted.
+    /// The thread has no starting message, so nobody was invited: delete it.
     Delete,
 }
 

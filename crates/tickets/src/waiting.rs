@@ -1,4 +1,4 @@
-//! Whom a ticket waits for: its owner's side or its staff, whoever did not write last. Only authors
+//! Whom a ticket waits for, its owner's side or its staff: the side that did not write last. Only authors
 //! matter, never what they wrote.
 
 use crate::{ChannelId, MessageId, UserId};
@@ -15,7 +15,8 @@ pub enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
     pub side: Side,
-    /// The message since which it does. Of a new ticket that is the thread, whose id says when, too.
+    /// The message since which the ticket waits. For a new ticket this is the thread, whose id contains a
+    /// time, too.
     pub since: MessageId,
     /// Every message up to this one is taken into account.
     pub seen: MessageId,
@@ -154,7 +155,7 @@ mod tests {
         let new = Some(Waiting::of_new(TICKET, false));
         let asked = after(new, by(MIA, true), 101);
         assert_eq!(asked, Some(waits(Side::Staff, 101, 101)));
-        // Without an owner, staff are staff.
+        // If the ticket has no known owner, all staff count as staff.
         let known = Some(waits(Side::Staff, 101, 101));
         let answered = Waiting::after(known, None, by(MIA, true), MessageId(102));
         assert_eq!(answered, Some(waits(Side::Owner, 102, 102)));
@@ -196,7 +197,7 @@ mod tests {
             caught_up(known, by_mia(103), 105),
             Some(waits(Side::Staff, 103, 105))
         );
-        // The same side wrote again, or only bots did: the same is not read twice.
+        // The same side wrote again, or only bots wrote. These messages are not read a second time.
         for written in [by_max(103), None] {
             let now = caught_up(known, written, 105);
             assert_eq!(now, Some(waits(Side::Owner, 101, 105)), "{written:?}");
@@ -214,7 +215,7 @@ mod tests {
     fn bots_webhooks_and_discord_itself_do_not_count() {
         assert!(counts(0, false, false) && counts(19, false, false));
         assert!(!counts(0, true, false) && !counts(0, false, true));
-        // Somebody was added, renamed the thread, pinned a message, or used a command.
+        // Discord's messages about an added member, a new name and a pin, and responses to commands.
         for kind in [1, 4, 6, 20, 23] {
             assert!(!counts(kind, false, false), "{kind}");
         }

@@ -11,7 +11,7 @@ use crate::template::cut;
 use crate::text::Text;
 use crate::{ChannelId, Mention, Timestamp};
 
-/// The name that is wanted for a new inbox, if none of the server's has it.
+/// The name for a new inbox. It is refused if another inbox of the server has it.
 pub fn name(written: Option<&str>, others: &[Named]) -> Result<Option<String>, Text> {
     let Some(written) = written else {
         return Ok(None);
@@ -28,7 +28,7 @@ pub fn name(written: Option<&str>, others: &[Named]) -> Result<Option<String>, T
     }
 }
 
-/// An inbox with its own message. The places are the inbox's channel and the tickets' destination.
+/// An inbox with its own message in `channel` and its tickets in `destination`.
 pub fn create(
     channel: Place,
     destination: Option<Place>,
@@ -65,7 +65,7 @@ pub(super) fn refusal(channel: Place, destination: Option<Place>) -> Option<Text
     (!missing.is_empty()).then_some(Text::MissingPermissions { missing })
 }
 
-/// What an inbox on another one's message needs to be decided.
+/// The facts that a decision about an inbox on another inbox's message depends on.
 #[derive(Clone, Debug)]
 pub struct EntryFacts {
     /// The inbox that the message belongs to.
@@ -175,7 +175,7 @@ mod tests {
             create(support, Some(place(TICKETS, &[])), None, NOW),
             asks(SUPPORT, Some(TICKETS), None)
         );
-        // The same channel twice is the default.
+        // A destination that is the inbox's own channel is the default.
         assert_eq!(
             create(support, Some(support), None, NOW),
             asks(SUPPORT, None, None)
@@ -232,7 +232,7 @@ mod tests {
         let refused = vec![Action::Say(Text::NoPrivateThreads { channel: SUPPORT })];
         assert_eq!(create(news, None, None, NOW), refused);
         assert_eq!(create(place(TICKETS, &[]), Some(news), None, NOW), refused);
-        // The inbox itself can.
+        // The inbox's message can be in an announcement channel.
         assert!(matches!(
             create(news, Some(place(TICKETS, &[])), None, NOW)[..],
             [Action::Ask(..)]

@@ -11,7 +11,7 @@ use crate::text::Text;
 /// How many inboxes the editor's menus show: a message has room for five menus, and one is for the layout.
 const MAX_CHOICES: usize = 4 * MAX_OPTIONS;
 
-/// The menus in which an admin chooses.
+/// The menus in which an admin chooses which inboxes a message offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Editor {
     /// The inbox that the message belongs to.
@@ -19,7 +19,7 @@ pub struct Editor {
     pub choices: Vec<Choice>,
     pub layout: Layout,
     pub text: Text,
-    /// Some inboxes of the server are in no menu.
+    /// The server has more inboxes than the menus list.
     pub is_shortened: bool,
 }
 
@@ -32,7 +32,8 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
-/// `/inbox panel`. The message of an inbox without one of its own is that of the inbox it is on.
+/// `/inbox panel`. If the named inbox has no message of its own, the editor is for the inbox whose message
+/// offers it.
 pub fn open(written: &str, facts: &Facts) -> Vec<Action> {
     let Some(named) = facts.named(written) else {
         let written = enter::quoted(written);
@@ -45,8 +46,8 @@ pub fn open(written: &str, facts: &Facts) -> Vec<Action> {
     vec![editor(&host.inbox, facts, text)]
 }
 
-/// Entries were chosen in an editor's menu, which showed those of `before` as chosen. Only the difference
-/// counts, because the message may have been changed since.
+/// An admin changed the choice in an editor's menu, which showed the inboxes in `before` as chosen. Only the
+/// difference is applied, because the message may have changed since.
 pub fn choose(host: InboxId, chosen: &[InboxId], before: &[InboxId], facts: &Facts) -> Vec<Action> {
     let Some(host) = facts.inbox(Some(host)) else {
         return vec![Action::Say(Text::InboxGone {})];
@@ -66,7 +67,7 @@ pub fn choose(host: InboxId, chosen: &[InboxId], before: &[InboxId], facts: &Fac
     if entries.len() > inbox.layout().room() {
         return vec![Action::Say(Text::NoRoomForEntries {})];
     }
-    // Its name is its label, also when other inboxes come and go.
+    // An entry's label is the inbox's name. It is stored, so that it stays when other inboxes come and go.
     let unnamed = new.iter().filter(|it| it.inbox.own_name().is_none());
     if let Some(it) = unnamed.clone().find(|it| is_number(&it.name, &it.inbox)) {
         let inbox = it.inbox.link();
@@ -84,7 +85,7 @@ pub fn choose(host: InboxId, chosen: &[InboxId], before: &[InboxId], facts: &Fac
     actions
 }
 
-/// How they are shown was chosen.
+/// An admin chose how the entries are shown.
 pub fn arrange(host: InboxId, layout: Layout, facts: &Facts) -> Vec<Action> {
     let Some(host) = facts.inbox(Some(host)) else {
         return vec![Action::Say(Text::InboxGone {})];
@@ -140,7 +141,7 @@ fn editor(host: &Inbox, facts: &Facts, text: Text) -> Action {
     if others.is_empty() {
         return Action::Say(Text::NoOtherInbox {});
     }
-    // Whatever is chosen is in a menu, so that it can be removed.
+    // Chosen inboxes come first, so that each is in a menu and can be removed.
     others.sort_by_key(|it| !entries.contains(&it.inbox.id));
     let is_shortened = others.len() > MAX_CHOICES;
     others.truncate(MAX_CHOICES);
@@ -296,7 +297,7 @@ mod tests {
         };
         // Two others were added since the menu was shown.
         assert_eq!(entries(&[62], &[]), "60,61,62");
-        // It was removed since, and is still shown as chosen.
+        // Entry 62 was removed since, and the menu still shows it as chosen.
         assert_eq!(entries(&[60, 62, 63], &[60, 62]), "60,61,63");
         assert_eq!(entries(&[60], &[60, 61, 62]), "60");
     }

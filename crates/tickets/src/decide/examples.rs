@@ -1,4 +1,4 @@
-//! What the tests of the rules are about: one server, one admin, one inbox.
+//! The server, the people, the inbox and the ticket that the tests of the rules share.
 
 use crate::inbox::Inbox;
 use crate::permission::{Permission, Permissions, Place};

@@ -1,4 +1,4 @@
-//! Commands by mention of the bot, which only the host may give.
+//! Commands that begin with a mention of the bot. Only the host may use them.
 
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ pub fn speak(command: &HostCommand, knows: impl Fn(GuildId) -> bool, invite: &st
 /// bot flood a channel.
 #[derive(Debug, Default)]
 pub struct Strangers {
-    /// When the bot last refused somebody in a server, in the last minute.
+    /// When the bot last refused a command in each server. Entries are kept for a minute.
     refused: HashMap<GuildId, Timestamp>,
 }
 

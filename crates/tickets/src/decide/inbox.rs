@@ -1,4 +1,4 @@
-//! The commands that set inboxes up, up to the question for a message, and what is saved at the end.
+//! The commands that change an inbox, up to the question for a message, and what their menus and modals save.
 
 use crate::action::Action;
 use crate::inbox::Inbox;
@@ -33,9 +33,9 @@ pub fn change(task: Task, destination: Option<Place>, at: Timestamp) -> Vec<Acti
 /// The most members and roles that a select menu can show and take.
 pub const MAX_STAFF: usize = setting::MAX_STAFF as usize;
 
-/// The refusal for a menu or form that is used, if there is one. Discord checks who runs a command,
-/// but what it opened stays open: perhaps for longer than its reader may manage the server. Admins
-/// can let others run the command; of them it is only known that they opened it (`has_opened`).
+/// The refusal if a member may no longer use a menu or form. Discord checks who runs a command, but not who
+/// uses the menu that it opened, and members may lose *Manage Server* in the meantime. Admins can also let
+/// other members run the command; the bot only knows that they opened the menu (`has_opened`).
 pub fn refusal(invoker: &Invoker, has_opened: bool) -> Option<Vec<Action>> {
     let may = invoker.manages || has_opened;
     (!may).then(|| vec![Action::Say(Text::NoLongerAllowed {})])
@@ -77,8 +77,8 @@ pub fn choose_staff(
     ]
 }
 
-/// The starting message was submitted. `default` is what the modal showed if there was none yet:
-/// handing that in unchanged keeps the default, so that it follows the server's language.
+/// An admin submitted the starting message. `default` is what the modal showed if the inbox had none. If the
+/// admin submits `default` unchanged, the inbox keeps the default, which follows the server's language.
 pub fn set_starter(
     inbox: Option<&Inbox>,
     invoker: &Invoker,
@@ -109,7 +109,7 @@ pub fn set_starter(
     ]
 }
 
-/// The name was submitted.
+/// An admin submitted the template for tickets' names.
 pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec<Action> {
     let Some(inbox) = theirs(inbox, invoker) else {
         return gone();
@@ -133,15 +133,15 @@ pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec
     ]
 }
 
-/// A channel's own rule for a member or role, if the staff depend on it.
+/// A channel's permission overwrite for a member or role, reduced to what the first staff depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overwrite {
     pub who: Mention,
     pub allows_manage_threads: bool,
 }
 
-/// An inbox's first staff: whom the destination allows Manage Threads by name.
-/// Not @everyone, and not the bot or its own role.
+/// An inbox's first staff: the members and roles that an overwrite of the destination allows Manage Threads.
+/// @everyone, the bot and its own role are excluded.
 pub fn first_staff(
     overwrites: &[Overwrite],
     everyone: RoleId,
@@ -158,13 +158,13 @@ pub fn first_staff(
                 && bot_role.is_none_or(|role| who != Mention::Role(role))
         })
         .collect();
-    // Roles first: they are whom a member expects to answer.
+    // Roles come first, because members expect a team to answer.
     staff.sort_by_key(|who| matches!(who, Mention::User(_)));
     staff.truncate(MAX_STAFF);
     staff
 }
 
-/// Component ids come from clients: an inbox of another server is none.
+/// Component ids come from clients, so an id may name an inbox of another server. It is ignored.
 fn theirs<'a>(inbox: Option<&'a Inbox>, invoker: &Invoker) -> Option<&'a Inbox> {
     inbox.filter(|inbox| inbox.guild == invoker.guild)
 }
@@ -303,7 +303,7 @@ mod tests {
             (" \n", "", Text::StarterReset { inbox: INBOX_LINK }),
             (default, "", Text::StarterReset { inbox: INBOX_LINK }),
         ] {
-            // None of them mentions the staff.
+            // No saved text mentions the staff; only the default does.
             let problems = if saved.is_empty() {
                 vec![]
             } else {
@@ -334,7 +334,7 @@ mod tests {
             ),
             ("", "", true, Some("2026-03-09 Mia")),
             (DEFAULT_NAME, "", true, Some("2026-03-09 Mia")),
-            // Tickets have the neutral name.
+            // The name has no visible character, so tickets get the neutral name.
             ("\u{200B}", "\u{200B}", false, None),
         ] {
             let example = example.map(str::to_owned);

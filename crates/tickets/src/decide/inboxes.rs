@@ -25,7 +25,7 @@ pub struct NotPosted {
     pub until: Timestamp,
 }
 
-/// One with a message.
+/// An inbox with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posted {
     pub link: MessageLink,
@@ -49,7 +49,7 @@ pub struct Page<T> {
 /// This page of a server's inboxes, or the last one if there are fewer.
 pub fn page<T>(inboxes: Vec<T>, page: usize) -> Page<T> {
     let pages = inboxes.len().div_ceil(PAGE);
-    // Some were forgotten since the button was shown.
+    // Some inboxes may be gone since the button was shown.
     let page = page.min(pages.saturating_sub(1));
     let shown = inboxes.into_iter().skip(page * PAGE).take(PAGE);
     Page {

@@ -1,4 +1,4 @@
-//! Joining a ticket as staff, by its notice or from a list. It does not depend on `staff-powers`.
+//! Joining a ticket as staff, by its notice or from a list. The setting `staff-powers` does not matter here.
 
 use crate::Mention;
 use crate::permission::Permissions;
@@ -7,10 +7,10 @@ use crate::staff::{Member, may_look_after};
 use crate::text::Text;
 use crate::ticket::Ticket;
 
-/// What joining needs to be decided.
+/// The facts that a decision about joining depends on.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// The ticket that a notice or a menu names, whatever its server.
+    /// The ticket that a notice or a menu names. It may be of another server.
     pub ticket: Option<Ticket>,
     /// What the invoker may do in the ticket's channel; `None` if the bot cannot view that.
     pub permissions: Option<Permissions>,
@@ -71,7 +71,7 @@ mod tests {
         };
         assert_eq!(join(&former, &facts(&[ViewChannel])), refused);
         assert_eq!(join(&mia(), &facts(&[ViewChannel])), refused, "its owner");
-        // What they may do elsewhere does not matter.
+        // Only the permissions in the ticket's channel count.
         let manager = Invoker {
             permissions: [ViewChannel, ManageThreads].into_iter().collect(),
             ..former

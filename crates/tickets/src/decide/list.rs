@@ -15,7 +15,7 @@ pub struct Row {
     /// Discord's own timer has hidden it.
     pub is_hidden: bool,
     pub owner: Option<UserId>,
-    /// Somebody looks after it.
+    /// Somebody has claimed it.
     pub is_claimed: bool,
     /// Since when it waits for staff, if it does.
     pub waits_for_staff: Option<Timestamp>,
@@ -23,24 +23,24 @@ pub struct Row {
     pub may_look_after: bool,
 }
 
-/// How many tickets were opened lately, of the inboxes whose staff the invoker is.
+/// How many tickets were opened recently in the inboxes for which the invoker is staff.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lately {
     pub week: i64,
     pub month: i64,
 }
 
-/// What is shown.
+/// A page of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Those on this page: first what waits for staff, the longest first, then the oldest.
+    /// The tickets on this page: first those that wait for staff, the longest wait first, then the oldest.
     pub rows: Vec<Row>,
     /// From 0.
     pub page: usize,
     pub pages: usize,
-    /// Only those of this member.
+    /// If set, the list has only the tickets of this member.
     pub only: Option<UserId>,
-    /// For staff: how many there are.
+    /// For staff: the number of tickets.
     pub footer: Option<Text>,
 }
 
@@ -52,8 +52,8 @@ pub fn since(now: Timestamp) -> [Timestamp; 2] {
     [now.plus(-7 * DAY), now.plus(-30 * DAY)]
 }
 
-/// Decides what a member is shown of these tickets: their own and those that they may look after. Only
-/// those of one member, if `only` says so. `lately` is for staff.
+/// Decides which of these tickets a member is shown: their own and those that they may look after. `only`
+/// limits the list to the tickets of one member. `lately` is for staff.
 pub fn list(
     invoker: UserId,
     only: Option<UserId>,
@@ -73,14 +73,15 @@ pub fn list(
             Text::NoOwnTickets {}
         });
     }
-    // What waits for staff is first, and of that what waits longest. Ids grow with time.
+    // Tickets that wait for staff come first, the longest wait first. The others are in the order of their
+    // ids, which grow with time.
     rows.sort_by_key(|row| {
         let since = row.waits_for_staff;
         (since.is_none(), since, row.ticket)
     });
     let open = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let pages = rows.len().div_ceil(PAGE);
-    // Some were closed since the button was shown.
+    // Some tickets may be closed since the button was shown.
     let page = page.min(pages - 1);
     Ok(Page {
         rows: rows.into_iter().skip(page * PAGE).take(PAGE).collect(),

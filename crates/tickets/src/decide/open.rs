@@ -24,7 +24,7 @@ pub enum Open {
 /// The most options of a menu.
 const MAX_IN_MENU: usize = 25;
 
-/// The inboxes that a member can click: on their own message, or on another inbox's that offers them.
+/// The inboxes whose button a member can see: on their own message, or on that of an inbox that offers them.
 pub fn clickable(inboxes: Vec<Named>, can_view: impl Fn(ChannelId) -> bool) -> Vec<Named> {
     let shown: HashSet<InboxId> = inboxes
         .iter()
@@ -36,8 +36,8 @@ pub fn clickable(inboxes: Vec<Named>, can_view: impl Fn(ChannelId) -> bool) -> V
     inboxes
 }
 
-/// Decides `/ticket open` in a server with these inboxes. `named`: what was written for the inbox, the
-/// id of a suggestion or a name.
+/// Decides `/ticket open` in a server with these inboxes. `named` is what the member wrote for the inbox: the
+/// id of a suggestion, or a name.
 pub fn open(named: Option<&str>, inboxes: &[Choice]) -> Result<Open, Text> {
     if inboxes.is_empty() {
         return Err(Text::NoInboxHere {});
@@ -59,14 +59,14 @@ pub fn open(named: Option<&str>, inboxes: &[Choice]) -> Result<Open, Text> {
     }
 }
 
-/// What opening a ticket for somebody else needs to be decided.
+/// The facts that opening a ticket for somebody else depends on.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// The inboxes whose staff the invoker is.
+    /// The inboxes for which the invoker is staff.
     pub inboxes: Vec<Choice>,
     /// The one that was chosen.
     pub chosen: Option<InboxId>,
-    /// An open ticket that they have in it, unless they should have another.
+    /// An open ticket that the target has in the inbox; `None` if the invoker wants to open another one.
     pub open: Option<ChannelId>,
 }
 
@@ -74,7 +74,7 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenFor {
     Choose(Vec<Choice>),
-    /// They have one.
+    /// The target already has an open ticket.
     Link {
         inbox: InboxId,
         ticket: ChannelId,
@@ -82,7 +82,7 @@ pub enum OpenFor {
     Open(InboxId),
 }
 
-/// The inbox that it comes down to: the one that was chosen, or the only one.
+/// The inbox to open the ticket in: the chosen one, or the only one.
 pub fn inbox_of(inboxes: &[Choice], chosen: Option<InboxId>) -> Option<InboxId> {
     match (chosen, inboxes) {
         (Some(chosen), all) => all.iter().map(|(id, _)| *id).find(|id| *id == chosen),
@@ -217,7 +217,7 @@ mod tests {
             )
         };
         assert_eq!(chosen(41), Ok(OpenFor::Open(InboxId(41))));
-        // A forged menu.
+        // The menu did not offer this inbox, so the request is forged.
         assert_eq!(chosen(42), Err(Text::NoInboxesOfYours {}));
         let none = facts(&[]);
         assert_eq!(open_for(&noah(), &none), Err(Text::NoInboxesOfYours {}));

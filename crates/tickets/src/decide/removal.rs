@@ -14,7 +14,7 @@ use crate::{InboxId, Timestamp};
 /// How long a removed inbox is kept, in milliseconds.
 pub const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// `/inbox remove`: asks, and says what it means.
+/// `/inbox remove`: asks for confirmation and states the consequences.
 pub fn ask(written: &str, facts: &Facts, open: &[Ticket]) -> Vec<Action> {
     let Some(named) = facts.named(written) else {
         let written = quoted(written);
@@ -38,7 +38,7 @@ pub fn ask(written: &str, facts: &Facts, open: &[Ticket]) -> Vec<Action> {
     }]
 }
 
-/// It was confirmed.
+/// An admin confirmed the removal.
 pub fn remove(id: InboxId, facts: &Facts) -> Vec<Action> {
     match facts.inbox(Some(id)) {
         None => vec![Action::Say(Text::InboxGone {})],
@@ -49,8 +49,8 @@ pub fn remove(id: InboxId, facts: &Facts) -> Vec<Action> {
     }
 }
 
-/// *Post again*: asks for the message that it will show. `channel` is where it was; `None` if that is gone.
-/// `names` are those of the server's inboxes.
+/// *Post again*: asks for the message that the inbox will show. `channel` is the inbox's former channel;
+/// `None` if that is gone. `names` are the names of the server's inboxes.
 pub fn post_again(
     removed: &Inbox,
     channel: Option<Place>,
@@ -64,7 +64,7 @@ pub fn post_again(
     if let Some(refusal) = refusal(channel, destination) {
         return vec![Action::Say(refusal)];
     }
-    // Another inbox may have its name by now.
+    // Another inbox may have taken the name in the meantime.
     let is_taken = |name: &str| {
         names
             .iter()

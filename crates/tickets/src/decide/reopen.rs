@@ -8,10 +8,10 @@ use crate::staff::{Member, Powers, is_staff, may_look_after};
 use crate::text::Text;
 use crate::ticket::{Thread, Ticket};
 
-/// What reopening needs to be decided.
+/// The facts that reopening depends on.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// The ticket that the option names, whatever its server.
+    /// The ticket that the option names. It may be of another server.
     pub ticket: Option<Ticket>,
     /// Its thread, as Discord has it now; `None` if it is gone, or the bot cannot view it.
     pub thread: Option<Thread>,
@@ -24,7 +24,7 @@ pub struct Facts {
 /// How a ticket is opened again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reopening {
-    /// It is locked, and the bot may unlock it.
+    /// The thread is locked, and the bot may unlock it.
     pub unlock: bool,
 }
 
@@ -128,7 +128,7 @@ mod tests {
         };
         assert_eq!(reopen(&stranger, &facts(&[ViewChannel])), gone);
         assert_eq!(reopen(&mia(), &facts(&[ViewChannel])), gone, "its owner");
-        // Listed, but they cannot view the channel, or the bot cannot.
+        // Max is listed, but cannot view the channel, or the bot cannot view it.
         assert_eq!(reopen(&max(), &facts(&[ManageThreads])), gone);
         let hidden = Facts {
             permissions: None,

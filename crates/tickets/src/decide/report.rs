@@ -12,7 +12,7 @@ pub const MAX_QUOTE: usize = 1_000;
 /// How long a message is kept that a member is about to report, in milliseconds.
 pub const KEPT_FOR: i64 = 15 * 60 * 1000;
 
-/// What a report needs to be decided.
+/// The facts that a report depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// Whether the server's setting names an inbox.
@@ -21,7 +21,7 @@ pub struct Facts<'a> {
     pub inbox: Option<&'a Inbox>,
 }
 
-/// The inbox that gets the report, or why none does. Everybody in the server can report a message.
+/// The inbox that gets the report, or the reason for a refusal. Everybody in the server can report a message.
 pub fn inbox_of<'a>(invoker: &Invoker, facts: &Facts<'a>) -> Result<&'a Inbox, Text> {
     if !facts.is_on {
         return Err(Text::ReportsOff {});
@@ -30,7 +30,8 @@ pub fn inbox_of<'a>(invoker: &Invoker, facts: &Facts<'a>) -> Result<&'a Inbox, T
     inbox.ok_or(Text::ReportInboxGone {})
 }
 
-/// What the ticket shows of the message. The author is named, and not mentioned: they are not to come in.
+/// How the ticket shows the message. It names the author without a mention, which would add them to the
+/// ticket.
 pub fn quote(invoker: &Invoker, message: &Reported, say: impl Fn(Text) -> String) -> Embed {
     let link = MessageLink {
         guild: invoker.guild,
@@ -143,7 +144,7 @@ mod tests {
         assert_eq!(long, format!("{}…", "é".repeat(1_000)));
         assert_eq!(quoted("é".repeat(1_000)), "é".repeat(1_000));
         assert_eq!(quoted(" \n".into()), "report-without-text");
-        // What escaping adds has room in an embed.
+        // The backslashes from escaping still fit into an embed.
         assert!(quoted("*".repeat(1_001)).chars().count() <= 4096);
     }
 }

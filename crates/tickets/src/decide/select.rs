@@ -12,11 +12,11 @@ use crate::template::DEFAULT_NAME;
 use crate::text::{MessageLink, Text};
 use crate::{ChannelId, Mention, MessageId, RoleId};
 
-/// What a selection needs to be decided. The shell gathers what the pending command calls for.
+/// The facts that a selection depends on. The shell collects those that the pending command needs.
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub waited: Waited,
-    /// The inbox that the selected message is.
+    /// The inbox whose message was selected.
     pub selected: Option<Inbox>,
     /// The inbox whose message is being replaced.
     pub replaced: Option<Inbox>,
@@ -32,9 +32,9 @@ pub struct Facts {
     pub first_staff: Vec<Mention>,
     /// The server's roles, for the menu of staff.
     pub roles: Vec<RoleId>,
-    /// What the inbox's problems depend on, as it will be.
+    /// What the inbox's problems depend on after the change.
     pub known: Option<problem::Facts>,
-    /// The host's limit, in bytes.
+    /// The host's limit for attachments, in bytes.
     pub max_attachment_size: u64,
 }
 
@@ -66,7 +66,8 @@ pub fn select(invoker: &Invoker, message: &Selected, facts: &Facts) -> Vec<Actio
     };
     match decided {
         Ok(mut actions) => {
-            // Last, so that what fails on the way can be tried again; but before the next question.
+            // The bot stops waiting last, so that the member can select again if an action fails. Before
+            // another question it stops waiting first, so that the new question stays.
             let asks_again = actions
                 .iter()
                 .any(|action| matches!(action, Action::Ask(..)));
@@ -93,7 +94,7 @@ fn copy(
             .as_ref()
             .is_none_or(|inbox| inbox.guild != invoker.guild)
         {
-            // Nothing that could be selected would help: the waiting ends.
+            // No selection would help, so the bot stops waiting.
             return Ok(vec![Action::Say(Text::InboxGone {})]);
         }
         if facts
@@ -149,8 +150,8 @@ fn copy(
     })
 }
 
-/// The name of a new inbox. Another may have got it meanwhile: only one that is posted again gets a number,
-/// because nobody was asked for its name.
+/// The name of a new inbox. Another inbox may have taken it in the meantime. Then only an inbox that is
+/// posted again gets a number, because nobody was asked for its name.
 fn name(target: &Target, names: &[String]) -> Result<Option<String>, Text> {
     let Target::NewInbox {
         name: Some(name),
@@ -180,7 +181,7 @@ fn post(
     let link = MessageLink {
         guild: invoker.guild,
         channel,
-        // It has none yet.
+        // The message is not posted yet.
         message: MessageId(0),
     };
     let made = || Inbox::new(link, destination, staff.clone());
@@ -198,14 +199,14 @@ fn post(
     }
 }
 
-/// What of the message an inbox will show; `None` if there is nothing.
+/// What an inbox will show of the message; `None` if the message has no content.
 fn content(message: &Selected) -> Option<Content> {
     let text = message.text.trim();
     let (pictures, files): (Vec<_>, Vec<_>) = message
         .attachments
         .iter()
         .cloned()
-        // An embed shows a spoiler openly, so those stay files.
+        // An embed does not hide spoilers, so they stay files.
         .partition(|file| file.is_image && !file.is_spoiler());
     if text.is_empty() && message.has_embeds {
         return Some(Content::Embeds {

@@ -9,14 +9,14 @@ use crate::setting::{self, Circumstances, Entered, Group, Kind, Setting, Setting
 use crate::text::Text;
 use crate::{InboxId, Mention};
 
-/// What a command or menu about settings needs to be decided.
+/// The facts that a command or menu about settings depends on.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// The server's inboxes with their names, oldest first.
     pub inboxes: Vec<Named>,
     /// The server's own settings.
     pub server: Settings,
-    /// What the inbox is called once it has no name of its own, if that is what is submitted.
+    /// If the request deletes the inbox's own name: the name that the inbox has then.
     pub without_name: Option<String>,
     /// The bot itself, and its own role.
     pub bot: Vec<Mention>,
@@ -45,7 +45,7 @@ impl Facts {
         inbox.home().is_some() || self.inboxes.iter().any(offers)
     }
 
-    /// The inbox that an option names, by what its suggestion stands for or by its name.
+    /// The inbox that an option names, by the id from a suggestion or by its name.
     pub fn named(&self, written: &str) -> Option<&Named> {
         let written = written.trim();
         let by_id = written.parse().ok().map(InboxId);
@@ -56,7 +56,7 @@ impl Facts {
         };
         self.inbox(by_id)
             .or_else(|| by_name(written))
-            // As Discord writes a channel.
+            // Discord writes channels with a `#`.
             .or_else(|| by_name(written.trim_start_matches('#')))
     }
 }
@@ -176,7 +176,7 @@ pub fn choose(invoker: &Invoker, inbox: Option<InboxId>, key: &str, facts: &Fact
     vec![control(setting, named, facts)]
 }
 
-/// A switch was picked in an overview of an earlier version, whose menus do not say what it is turned to.
+/// The new value of a switch in a panel of an earlier version, whose menus do not state it.
 fn turned(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Option<Entered> {
     let now = setting.show(stored(setting, named, facts).as_deref());
     let other = other(setting, &now)?;
@@ -192,7 +192,7 @@ fn other(setting: &dyn Setting, now: &setting::Shown) -> Option<&'static str> {
     Some(other.unwrap_or(first))
 }
 
-/// The inbox as it will be when this request has changed it or its server, if it does.
+/// The inbox as it will be after this request, if the request changes it or its server.
 pub fn changed(invoker: &Invoker, request: &Request, facts: &Facts) -> Option<Inbox> {
     let (inbox, key, entered) = match request {
         Request::EnterSetting {
@@ -239,7 +239,7 @@ pub fn submit(
                 inbox,
                 key: setting.key(),
                 text,
-                // Nothing that was typed is lost.
+                // The response gives back the typed text, so that nothing is lost.
                 written: match entered {
                     Entered::Text(text) => Some(text.clone()),
                     Entered::Chosen(_) => None,
@@ -247,7 +247,7 @@ pub fn submit(
             }];
         }
     };
-    // What was chosen may be gone since, or be of another server.
+    // The chosen inbox may be gone by now, or of another server.
     let chosen = value.as_ref().filter(|_| setting.kind() == Kind::Inbox);
     if chosen.is_some_and(|id| facts.inbox(id.parse().ok().map(InboxId)).is_none()) {
         return say(Text::InboxGone {});
@@ -256,7 +256,7 @@ pub fn submit(
     let mut actions = Vec::new();
     let after = named.map(|named| with(setting, named, value.as_deref()));
     if let Some(after) = after.as_ref().filter(|_| setting.shows_on_message()) {
-        // First, because Discord may refuse it.
+        // The edit comes first, because Discord may refuse it.
         actions.push(Action::Draw(Box::new(after.clone())));
     }
     actions.push(setting.change(invoker.guild, id, value.clone()));
@@ -282,7 +282,7 @@ pub fn submit(
     actions
 }
 
-/// What was entered, checked alone, against the other inboxes, and against what is known of the server.
+/// Checks what was entered: alone, against the other inboxes, and against what is known of the server.
 fn entered_value(
     setting: &dyn Setting,
     entered: &Entered,
@@ -323,7 +323,7 @@ fn entered_value(
     }
 }
 
-/// *Edit again*: the control, filled with what was refused.
+/// *Edit again*: opens the control, filled with the refused text.
 pub fn edit_again(
     inbox: Option<InboxId>,
     key: &str,
@@ -343,7 +343,7 @@ pub fn edit_again(
     }
 }
 
-/// What an option may be, while somebody types it.
+/// Suggests values for an option while somebody types it.
 pub fn complete(wanted: &Complete, facts: &Facts) -> Vec<Action> {
     let (choices, typed) = match wanted {
         Complete::Inbox { typed } | Complete::InboxToOpen { typed } => (
@@ -361,22 +361,22 @@ pub fn complete(wanted: &Complete, facts: &Facts) -> Vec<Action> {
                 .collect(),
             typed.clone(),
         ),
-        // Discord lists them: see the engine.
+        // The engine asks Discord for the closed tickets.
         Complete::ClosedTicket { typed } => (Vec::new(), typed.clone()),
-        // What is typed is understood, not searched for.
+        // The durations follow from the typed text already, so the shell must not filter them by it.
         Complete::Duration { typed } => (durations(typed), String::new()),
     };
     vec![Action::Suggest(Suggestions { typed, choices })]
 }
 
-/// What somebody may mean who types a duration.
+/// The durations that the typed text may mean.
 fn durations(typed: &str) -> Vec<Suggestion> {
     const HOUR: i64 = 60 * 60;
     const DAY: i64 = 24 * HOUR;
     let usual = [HOUR, 6 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY];
     let meant = match duration::parse(typed) {
         Ok(seconds) => vec![seconds],
-        // A number says nothing without its unit.
+        // A number is ambiguous without its unit, so several units are suggested.
         Err(Unclear::NoUnit) => ["m", "h", "d"]
             .iter()
             .filter_map(|unit| duration::parse(&format!("{typed}{unit}")).ok())
@@ -391,7 +391,7 @@ fn named_setting(written: &str) -> Option<&'static dyn Setting> {
     setting::find(&words.join("-").to_lowercase())
 }
 
-/// An inbox's setting without the inbox. That of the server needs none.
+/// Whether the inbox of a setting is gone. A setting of the server needs no inbox.
 fn is_gone(inbox: Option<InboxId>, named: Option<&Named>, setting: &dyn Setting) -> bool {
     named.is_none() && (inbox.is_some() || setting.group() != Group::Server)
 }
@@ -403,7 +403,7 @@ fn stored(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Option
     })
 }
 
-/// How what is stored is shown. An inbox has the name that it has now.
+/// How a stored value is shown. An inbox is shown with its current name.
 fn shown(setting: &dyn Setting, stored: Option<&str>, facts: &Facts) -> setting::Shown {
     let id = match (setting.kind(), stored) {
         (Kind::Inbox, Some(id)) => id.parse().ok().map(InboxId),
@@ -420,7 +420,8 @@ fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Actio
     if setting.kind() == Kind::Inbox {
         let inbox = named.map(|named| named.inbox.id);
         let chosen = stored.and_then(|id| id.parse().ok()).map(InboxId);
-        // With many inboxes, the command's option brings one into the menu.
+        // If not all inboxes fit, the panel's inbox and the chosen one come first. So an admin can bring any
+        // inbox into the menu by naming it in the command's option.
         let mut shown: Vec<_> = facts.inboxes.iter().collect();
         let is_short = shown.len() < MAX_IN_MENU;
         shown.sort_by_key(|it| is_short || ![inbox, chosen].contains(&Some(it.inbox.id)));
@@ -444,7 +445,7 @@ fn control(setting: &dyn Setting, named: Option<&Named>, facts: &Facts) -> Actio
     })
 }
 
-/// All settings with their values; of the one that was `changed`, its new value.
+/// All settings with their values. The settings in `changed` are shown with their new values.
 fn panel(named: Option<&Named>, facts: &Facts, changed: &[(&dyn Setting, Option<&str>)]) -> Panel {
     let value =
         |setting: &dyn Setting| match changed.iter().find(|(it, _)| it.key() == setting.key()) {

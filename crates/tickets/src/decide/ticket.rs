@@ -18,15 +18,15 @@ pub const MAX_REASON: usize = 300;
 /// The most characters of a thread's name.
 pub const MAX_TICKET_NAME: usize = 100;
 
-/// What a command in a ticket needs to be decided.
+/// The facts that a command in a ticket depends on.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The ticket that the command was used in.
     pub ticket: Option<Ticket>,
-    /// The staff of its inbox; empty if that is gone.
+    /// The staff of the ticket's inbox; empty if the inbox is gone.
     pub staff: Vec<Mention>,
     pub powers: Powers,
-    /// The channel that it is in.
+    /// The channel that the ticket is in.
     pub parent: Option<ChannelId>,
     /// What *Close* does for the owner.
     pub close_button: OwnerCloses,
@@ -34,11 +34,11 @@ pub struct Facts {
     pub is_solved: bool,
     /// Outside a ticket: the invoker may look after the tickets of an inbox of this server.
     pub looks_after_others: bool,
-    /// The question whether to close it that is not answered yet.
+    /// The question whether to close the ticket, while it has no answer.
     pub prompt: Option<MessageId>,
-    /// Who asked, if it was not the bot.
+    /// The member of the staff who asked that question; `None` if the bot asked it.
     pub asked: Option<Asked>,
-    /// The bot.
+    /// The bot's own user.
     pub me: Option<UserId>,
 }
 
@@ -46,8 +46,8 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
     Close(ClosingRequest),
-    /// Open the modal that asks for a reason. `closes`: with it the ticket is closed. Otherwise the staff
-    /// are asked to close it.
+    /// Open the modal that asks for a reason. If `closes`, the modal closes the ticket. Otherwise it asks the
+    /// staff to close it.
     AskReason {
         closes: bool,
     },
@@ -66,13 +66,13 @@ pub enum Deed {
         is_owner: bool,
     },
     Rename(String),
-    /// Ask the owner whether to close it; without an answer it is closed then.
+    /// Ask the owner whether to close the ticket. Without an answer, it is closed at `close_at`.
     AskClose {
         owner: UserId,
         close_at: Option<Timestamp>,
         reason: String,
     },
-    /// No reminders until then.
+    /// Send no reminders until this moment.
     Snooze(Timestamp),
     /// The owner has kept it open, by the button under this message.
     KeepOpen(MessageId),
@@ -106,7 +106,7 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         }
         TicketRequest::KeepOpen { .. } if !is_owner => return Err(Text::OnlyForOwner {}),
         TicketRequest::KeepOpen { .. } => true,
-        // Whoever is asked may, whatever the setting of the *Close* button.
+        // The owner is asked, so they may agree, whatever the setting of the *Close* button.
         TicketRequest::AgreeToClose { .. } => is_owner || is_staff,
         // The button may be older than the setting.
         TicketRequest::ClickClose | TicketRequest::ConfirmClose { .. } if is_owner && !is_staff => {
@@ -118,7 +118,7 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         _ => is_staff,
     };
     if !may {
-        // They have another way.
+        // The owner can close the ticket by leaving it.
         if is_owner
             && ticket.state.phase == Phase::Open
             && matches!(request, TicketRequest::Close { .. })
@@ -133,7 +133,7 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
     }
     match ticket.state.phase {
         Phase::Open => {}
-        // Who closed it is known to the database alone.
+        // Only the database knows who closed the ticket, so the command is refused there.
         Phase::Closing(_) | Phase::Closed { .. } if is_closing(request) => {}
         Phase::Closing(_) => return Err(Text::BeingClosed {}),
         Phase::Closed { .. } => return Err(Text::AlreadyClosed {}),
@@ -214,7 +214,7 @@ fn closing(invoker: &Invoker, reason: &str, remove_members: bool) -> ClosingRequ
 /// The shortest and the longest time that staff can name, in seconds.
 const WAITS: RangeInclusive<i64> = 60..=60 * 24 * 60 * 60;
 
-/// In milliseconds.
+/// Parses a time that staff wrote, in milliseconds.
 fn wait_of(written: &str) -> Result<i64, Text> {
     let seconds = enter::duration(written.trim(), &WAITS)?;
     Ok(seconds.parse().unwrap_or(*WAITS.start()) * 1000)
@@ -243,7 +243,7 @@ fn shortened(reason: &str) -> String {
     cut(reason.trim(), MAX_REASON).replace('\n', " ")
 }
 
-/// A command in a ticket says what its invoker may do there.
+/// The invoker, with the permissions in the ticket that Discord sends with each command.
 fn member(invoker: &Invoker) -> Member<'_> {
     Member {
         user: invoker.user,
@@ -263,7 +263,7 @@ fn add(target: &Target, facts: &Facts) -> Result<Deed, Text> {
     let Some(permissions) = target.permissions else {
         return Err(Text::NotInServer { name });
     };
-    // Adding them would not let them in.
+    // Discord shows no thread to members who cannot view its channel.
     if !permissions.has(Permission::ViewChannel) {
         let channel = facts.parent.ok_or(Text::TicketForbidden {})?;
         return Err(Text::CannotViewChannel { name, channel });

@@ -1,16 +1,16 @@
-//! `/ticket transfer`: to which inbox, and whose place in the ticket ends with that.
+//! `/ticket transfer`: which inbox gets the ticket, and which members leave it.
 
 use crate::decide::settings::Named;
 use crate::setting::enter::quoted;
 use crate::text::{Text, plain};
 use crate::{ChannelId, InboxId, Mention, RoleId, UserId};
 
-/// What a transfer needs to be decided, once it is clear that the invoker is staff.
+/// The facts that a transfer depends on, once it is clear that the invoker is staff.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The inbox that the option names.
     pub wanted: Option<&'a Named>,
-    /// What was written there.
+    /// The text that was written for the option.
     pub written: &'a str,
     /// The ticket's inbox.
     pub inbox: Option<InboxId>,
@@ -25,9 +25,9 @@ pub struct Facts<'a> {
 /// How a ticket gets to an inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transfer<'a> {
-    /// It belongs to the inbox from now on.
+    /// The ticket keeps its thread and belongs to this inbox from now on.
     Here(&'a Named),
-    /// Discord moves no thread to another channel: a new ticket takes its place, for this owner.
+    /// Discord cannot move a thread to another channel, so a new ticket is opened for this owner.
     Elsewhere(&'a Named, UserId),
 }
 
@@ -47,8 +47,8 @@ pub fn transfer<'a>(facts: &Facts<'a>) -> Result<Transfer<'a>, Text> {
     Ok(Transfer::Elsewhere(wanted, owner))
 }
 
-/// Whether a member of the ticket belongs to the old staff and leaves with it. `stays`: they are staff in
-/// its new inbox, too.
+/// Whether a member belongs to the old staff and must leave the ticket. `stays`: they are staff in the new
+/// inbox, too.
 pub fn leaves(user: UserId, roles: &[RoleId], old: &[Mention], stays: bool) -> bool {
     let is_old = old.iter().any(|who| match who {
         Mention::User(listed) => *listed == user,
@@ -106,7 +106,7 @@ mod tests {
         let elsewhere = named(41, Some(TICKETS));
         let decided = |owner| decided(Some(&elsewhere), owner);
         assert_eq!(decided(Some(MIA)), Ok((InboxId(41), false)));
-        // Nobody would be in it.
+        // A new ticket without an owner would be empty.
         assert_eq!(decided(None), Err(Text::OwnerNotHere {}));
     }
 

@@ -24,7 +24,7 @@ fn ticket(presence: Presence) -> Ticket {
     }
 }
 
-/// Something with an id that was created so long after the start.
+/// The id of something that was created this long after the start.
 fn after(millis: i64) -> MessageId {
     MessageId(at(millis).snowflake())
 }
@@ -47,7 +47,7 @@ const ALL: Times = Times {
     remind_staff: 2 * HOUR,
 };
 
-/// What is due so long after the start, for a ticket in which nothing was written since.
+/// What is due this long after the start, in a ticket without newer messages.
 fn due(side: Side, timers: &Timers, limits: Times, now: i64) -> Next {
     let ticket = ticket(Presence::Present);
     next(&ticket, waits(side), None, timers, limits, at(now))
@@ -237,7 +237,7 @@ fn a_snooze_delays_everything_and_ends_with_a_ping() {
         let end = Next::Now(Action::EndSnooze { by: MAX });
         assert_eq!(due(side, &timers, ALL, 5 * DAY), end);
     }
-    // Afterwards the time counts from its end.
+    // After the snooze, time counts from its end.
     let ended = snoozed(5 * DAY, None);
     assert_eq!(
         due(Side::Owner, &ended, ALL, 5 * DAY),
@@ -266,12 +266,12 @@ fn whoever_asks_to_close_it_replaces_the_reminder() {
     let closes = Next::Now(Action::CloseAsked);
     assert_eq!(due(Side::Owner, &soon, ALL, HOUR), closes);
     assert_eq!(due(Side::Owner, &soon, Times::default(), HOUR), closes);
-    // Later than the setting says: the earlier of both.
+    // If staff named a later time than the setting, the earlier one counts.
     let late = asked(Some(9 * DAY));
     assert_eq!(due(Side::Owner, &late, ALL, 0), Next::At(at(3 * DAY)));
 }
 
-/// Whatever is stored: what is due later is due at that moment, and not before.
+/// For each stored state: what is due later becomes due exactly at the returned moment.
 #[test]
 fn the_moment_that_is_named_is_the_one() {
     let stored = [
@@ -308,11 +308,11 @@ fn a_clock_that_jumps_repeats_nothing() {
         let none = Timers::default();
         let before = due(side, &none, ALL, -4 * DAY);
         assert!(matches!(before, Next::At(due) if due > at(0)), "{before:?}");
-        // It was reminded by a clock that was ahead, and then set right.
+        // The clock was ahead at the reminder, and was then corrected.
         let done = due(side, &reminded(4 * DAY), ALL, 0);
         assert_ne!(done, Next::Now(action), "{side:?}");
     }
-    // A reminder gives the owner their time by the same clock.
+    // The owner's time counts from the reminder, by the same clock.
     let closes = due(Side::Owner, &reminded(4 * DAY), ALL, 0);
     assert_eq!(closes, Next::At(at(6 * DAY)));
 }

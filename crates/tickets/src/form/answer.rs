@@ -1,4 +1,4 @@
-//! Answers: what a member submitted, and which of it fits the present form.
+//! Answers: what a member submitted, and which answers fit the current form.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// A text that somebody wrote; one without anything visible is not an answer.
+    /// A text that somebody wrote; nothing but white space is not an answer.
     pub fn text(text: &str) -> Self {
         let text = text.trim();
         if text.is_empty() {
@@ -72,7 +72,7 @@ pub struct Fitted {
     pub missing: Vec<String>,
 }
 
-/// Fits answers into the form as it is now: those to questions of the same label and kind count.
+/// Fits answers into the current form. An answer counts if its question has the same label and kind.
 pub fn fit(form: Option<&Form>, submitted: Vec<Answer>) -> Fitted {
     let mut left_over = submitted;
     let mut fitted = Fitted::default();

@@ -5,7 +5,7 @@
 //! Where? | one of: Lobby, Survival, Creative | optional
 //! ```
 //!
-//! `\|`, `\,` and `\\` are the characters themselves; any other backslash is one, too.
+//! `\|`, `\,` and `\\` stand for `|`, `,` and `\`. Any other backslash stands for itself.
 
 use super::{
     Form, Kind, MAX_CHOICE, MAX_CHOICES, MAX_DESCRIPTION, MAX_LABEL, MAX_QUESTIONS, MIN_CHOICES,
@@ -25,7 +25,7 @@ pub struct Mistake {
 /// What is wrong with a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It is one question too many.
+    /// The form has one question too many.
     TooManyQuestions,
     /// There is no question before the first `|`.
     NoLabel,
@@ -35,7 +35,7 @@ pub enum Reason {
     /// There is no `|` with a kind after it.
     NoKind,
     UnknownKind(String),
-    /// This kind has no choices, and there are some.
+    /// This kind takes no choices, but the line has some.
     ChoicesNotAllowed(String),
     /// This kind needs choices, two at least.
     TooFewChoices(String),
@@ -210,7 +210,7 @@ fn parse_choices(word: &str, text: Option<&str>) -> Result<Vec<String>, Reason> 
     Ok(choices)
 }
 
-/// The parts between the separators that no backslash is before. Backslashes stay.
+/// The parts between separators without a backslash before them. Backslashes stay in the parts.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let (mut parts, mut start, mut is_escaped) = (Vec::new(), 0, false);
     for (index, c) in text.char_indices() {
@@ -227,8 +227,7 @@ fn split(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-/// A part as people read it: without the backslashes of what was written with one, and without
-/// characters that a line cannot have.
+/// A part as people read it: escapes are resolved, and characters that a line cannot have become spaces.
 fn plain(part: &str) -> String {
     let mut plain = String::with_capacity(part.len());
     let mut chars = part.chars().peekable();
@@ -245,7 +244,7 @@ fn plain(part: &str) -> String {
     plain.trim().to_owned()
 }
 
-/// What [`plain`] reads as this text again.
+/// The text with backslashes where needed, so that [`plain`] reads it back.
 pub(super) fn escaped(text: &str, separators: &[char]) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
@@ -350,9 +349,9 @@ mod tests {
             assert!(question.is_optional, "{line}");
             assert_eq!(question.description.as_deref(), Some("why"), "{line}");
         }
-        // Twice is as good as once, and an empty part says nothing.
+        // A repeated `optional` is allowed, and an empty part is ignored.
         assert!(one("a | short | optional | | optional |").is_optional);
-        // Before the kind it is a question.
+        // Before the kind, `optional` is the question itself.
         assert_eq!(one("optional | short").label, "optional");
     }
 

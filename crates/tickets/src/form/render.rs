@@ -1,6 +1,6 @@
 //! Answers as embeds: what a ticket shows of a form.
 //!
-//! What a member wrote stays text. Its mentions do not ping, and no markup works except that
+//! Answers are shown as they were written: mentions do not ping, and markup does not work, except that
 //! addresses of websites stay links.
 
 use serde::{Deserialize, Serialize};
@@ -50,8 +50,8 @@ const MAX_DESCRIPTION: usize = 4096;
 const MAX_MESSAGE: usize = 6000;
 pub const MAX_EMBEDS: usize = 10;
 
-/// The embeds of one or more messages. `say` speaks the reader's language, and `absent` tells which
-/// files of which answer are not attached, by their places.
+/// The embeds of one or more messages. `say` translates for the reader. `absent` says why a file is not
+/// attached; its arguments are the index of the answer and the index of the file.
 pub fn messages(
     answers: &[Answer],
     say: impl Fn(Text) -> String,
@@ -121,7 +121,7 @@ fn described(name: String, value: &str) -> Vec<Embed> {
         .collect()
 }
 
-/// Embeds in messages as full as Discord takes them.
+/// Fills each message with as many embeds as Discord accepts.
 fn paginated(embeds: Vec<Embed>) -> Vec<Vec<Embed>> {
     let mut pages: Vec<Vec<Embed>> = Vec::new();
     let mut used = 0;
@@ -182,8 +182,8 @@ fn chunks(text: &str, max: usize) -> Vec<&str> {
     pieces
 }
 
-/// A text that Discord shows as it was written. Addresses of websites stay as they are, because
-/// Discord takes them whole.
+/// The text with backslashes, so that Discord shows it as it was written. Addresses of websites stay as they
+/// are, because Discord reads an address as a whole.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     let mut is_line_start = true;
@@ -203,7 +203,8 @@ pub fn escape(text: &str) -> String {
                 escaped.push(c);
                 continue;
             }
-            // What Discord does not show could separate what is seen as one.
+            // Discord does not show control characters. Between two other characters, one could hide markup
+            // from these checks.
             c if c.is_control() => continue,
             c => {
                 let opens_a_line = is_line_start && matches!(c, '#' | '-' | '+');
@@ -219,11 +220,11 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// What means something in Discord's markup wherever it stands: emphasis, code, spoilers, links,
-/// quotes, mentions, emojis and moments.
+/// Characters that can mean something in Discord's markup anywhere in a line: emphasis, code, spoilers,
+/// links, quotes, mentions, emojis and timestamps.
 const ALWAYS: [char; 12] = ['\\', '*', '_', '~', '`', '|', '[', ']', '<', '>', '@', ':'];
 
-/// How long the address of a website is that the text begins with; 0 if it does not.
+/// The length of the website address at the start of the text; 0 if there is none.
 fn address(text: &str) -> usize {
     let is_address = ["https://", "http://"]
         .iter()
@@ -231,14 +232,14 @@ fn address(text: &str) -> usize {
     if !is_address {
         return 0;
     }
-    // These end an address, or could end what is around it.
+    // These characters end an address, or could end the markup around it.
     let end = text.find(|c: char| c.is_whitespace() || c.is_control() || "<>|`\\*()[]".contains(c));
     let end = end.unwrap_or(text.len());
     // Without a host it is an ordinary text.
     if end <= "https://".len() { 0 } else { end }
 }
 
-/// Whether nothing but a number is on the last line so far.
+/// Whether the last line so far is only a number.
 fn is_line_number(text: &str) -> bool {
     let line = text.rsplit('\n').next().unwrap_or_default().trim_start();
     !line.is_empty() && line.chars().all(|c| c.is_ascii_digit())

@@ -38,8 +38,8 @@ impl Word {
         self.known()[0]
     }
 
-    /// How people write it, in lowercase: first as it is stored, then in English, German and French.
-    /// What is shown to a reader must be among these.
+    /// How people write the word, in lowercase: first as it is stored, then in English, German and French.
+    /// Each translation that the bot shows must be in this list.
     const fn known(self) -> &'static [&'static str] {
         match self {
             Self::Short => &["short", "kurz", "court"],
@@ -77,7 +77,7 @@ impl Word {
         }
     }
 
-    /// Understands a word, however it is capitalised and spaced.
+    /// Parses a word, regardless of its case and spaces.
     pub fn parse(text: &str) -> Option<Self> {
         let words: Vec<_> = text.split_whitespace().collect();
         let text = words.join(" ").to_lowercase().replace('’', "'");

@@ -9,8 +9,8 @@ use crate::setting::{
 };
 use crate::text::{Text, plain};
 
-/// Why this member may not open a ticket now, apart from limits and permissions. `roles` are the
-/// names of the server's roles, where [`needs_names`] says so.
+/// Why this member may not open a ticket now, apart from limits and permissions. `roles` are the names of the
+/// server's roles; they are needed only if [`needs_names`] says so.
 pub fn refusal(invoker: &Invoker, inbox: &Inbox, roles: &[(RoleId, String)]) -> Option<Text> {
     paused(invoker, inbox)
         .or_else(|| outside_hours(invoker, inbox))
@@ -18,13 +18,13 @@ pub fn refusal(invoker: &Invoker, inbox: &Inbox, roles: &[(RoleId, String)]) -> 
         .or_else(|| too_young(invoker, inbox))
 }
 
-/// Whether a member is refused for a role, which is to be named. A mention would not do: it is
+/// Whether a member is refused because of a role, so that the response must name the role. A mention would be
 /// unreadable for people who cannot see the role.
 pub fn needs_names(invoker: &Invoker, inbox: &Inbox) -> bool {
     paused(invoker, inbox).is_none() && by_role(invoker, inbox, &[]).is_some()
 }
 
-/// A separate line of the starting message, outside the staff hours.
+/// A separate line of the starting message that says when staff are back, outside their hours.
 pub fn note(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
     let until = staff_are_back(inbox, invoker.at)?.unix_seconds();
     Some(Text::StaffAreBack { until })
@@ -59,7 +59,7 @@ fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Opti
             .or((*role == everyone).then_some("@everyone"))
             .map(plain)
     };
-    // Of @everyone, Discord does not say that a member has it.
+    // Discord does not list @everyone among a member's roles.
     let has = |role: &RoleId| *role == everyone || invoker.roles.contains(role);
     let blocked = inbox.get(BLOCKED_ROLES);
     if let Some(role) = blocked.iter().find(|role| has(role)) {
@@ -234,7 +234,7 @@ mod tests {
         );
     }
 
-    /// It is Monday, 9 March 2026, 23:59:59 UTC.
+    /// The tests' time is Monday, 9 March 2026, 23:59:59 UTC.
     #[test]
     fn outside_the_hours() {
         let until = 1_773_100_800;

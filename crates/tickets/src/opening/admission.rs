@@ -1,7 +1,7 @@
 //! May this member open a ticket, and what will it be like?
 //!
-//! An inbox with a form is decided about twice: at the click, to show the form only to those who may
-//! open a ticket, and with the answers, because everything may have changed while they were written.
+//! For an inbox with a form, the bot decides twice: at the click, to show the form only to members who may
+//! open a ticket, and again with the answers, because everything may have changed in the meantime.
 
 use super::access;
 use crate::form::render::Embed;
@@ -18,7 +18,7 @@ use crate::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 /// The shortest time between two tickets of one member, in seconds.
 pub const MIN_COOLDOWN: u32 = 60;
 
-/// What a click needs to be decided.
+/// The facts that a click depends on.
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub inbox: Option<Inbox>,
@@ -27,23 +27,23 @@ pub struct Facts {
     pub open: Vec<ChannelId>,
     /// Whether the member has opened another ticket in the server on the day of the click.
     pub is_repeated: bool,
-    /// The same in all inboxes of the server, if it has a limit.
+    /// The member's open tickets in all inboxes of the server, if the server has a limit.
     pub open_in_server: Vec<ChannelId>,
     /// Open tickets that a member may have in the server; 0 for no limit.
     pub server_limit: u32,
-    /// How many tickets of the inbox are open or being opened, if it has a limit in all.
+    /// How many tickets of the inbox are open or being opened, if the inbox has a total limit.
     pub open_in_inbox: usize,
     /// The names of the server's roles, if a role is to be named.
     pub role_names: Vec<(RoleId, String)>,
-    /// When the member last opened one.
+    /// When the member last opened a ticket.
     pub last_opened: Option<Timestamp>,
     /// The slowmode of the inbox's channel, in seconds.
     pub slowmode: u32,
     /// Where tickets go: the destination, or the inbox's own channel if that is gone.
     pub parent: Option<Place>,
-    /// What the member may do there.
+    /// What the member may do in that channel.
     pub member_may: Permissions,
-    /// What that channel is called, if it is known: the member may not be able to view it.
+    /// The name of that channel, if known. The member may be unable to view the channel.
     pub parent_name: Option<String>,
     /// The channel for the inbox's notices, if it has one that exists.
     pub notices: Option<Place>,
@@ -76,11 +76,11 @@ pub struct Plan {
     /// The thread's name, but for the counter.
     pub name: NameTemplate,
     pub starter: Starter,
-    /// Open tickets of this member in this inbox that are allowed; 0 for no limit.
+    /// How many open tickets this member may have in this inbox; 0 for no limit.
     pub limit: u32,
-    /// Open tickets of this inbox that are allowed in all; 0 for no limit.
+    /// How many open tickets this inbox may have in total; 0 for no limit.
     pub limit_total: u32,
-    /// Open tickets of this member that are allowed in the server; 0 for no limit.
+    /// How many open tickets this member may have in the server; 0 for no limit.
     pub limit_server: u32,
     /// A separate line of the starting message.
     pub note: Option<Text>,
@@ -92,7 +92,7 @@ pub struct Plan {
     pub opener: Option<Opener>,
     /// Discord notifies nobody of the starting message.
     pub is_silent: bool,
-    /// Whom the starting message only names.
+    /// Members and roles that the starting message names without adding them.
     pub named: Vec<Mention>,
     /// Where the ticket's notice will be.
     pub notice: Option<ChannelId>,
@@ -100,12 +100,12 @@ pub struct Plan {
     pub answers: Vec<Answer>,
     /// Answers to questions that the form no longer asks.
     pub left_over: Vec<Answer>,
-    /// What is posted before the answers, and its files.
+    /// The messages that are posted before the answers, and their files.
     pub pages: Vec<Vec<Embed>>,
     pub files: Vec<Attachment>,
     /// It is about a message that the member has reported.
     pub is_report: bool,
-    /// The ticket whose place it takes.
+    /// The old ticket that this one replaces.
     pub moved: Option<Moved>,
 }
 
@@ -113,14 +113,14 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opener {
     pub user: UserId,
-    /// As they are shown in that server.
+    /// Their display name in that server.
     pub name: String,
 }
 
 /// The starting message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Starter {
-    /// The inbox's own, finished.
+    /// The inbox's own starting message, with the placeholders replaced.
     Own(String),
     /// The default, in the server's language.
     Default(Text),
@@ -153,7 +153,7 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
     )?)))
 }
 
-/// Admits a ticket that staff open for its owner. What limits members does not apply, and nobody is asked
+/// Admits a ticket that staff open for its owner. The limits for members do not apply, and nobody is asked
 /// the form's questions.
 pub fn admit_by_staff(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
     let inbox = facts.inbox.as_ref();
@@ -181,7 +181,7 @@ pub fn admit_by_staff(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text>
     }))
 }
 
-/// Admits a ticket that takes the place of another, which staff transfer.
+/// Admits a ticket that replaces another one, which staff transfer.
 pub fn admit_moved(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
     admit_by_staff(owner, facts).map_err(|refusal| match refusal {
         Text::CannotOpen { missing } => Text::TransferLacks { missing },
@@ -253,7 +253,7 @@ fn plan(invoker: &Invoker, inbox: &Inbox, facts: &Facts, fitted: Fitted) -> Resu
     })
 }
 
-/// A member has `open` tickets of an inbox, the first of which is shown, and may not have more.
+/// The refusal if a member has as many `open` tickets of an inbox as it allows. It shows the first of them.
 pub fn too_many(open: &[ChannelId], limit: u32) -> Option<Text> {
     let &ticket = open.first()?;
     if limit == 0 || open.len() < limit as usize {
@@ -269,8 +269,8 @@ pub fn too_many(open: &[ChannelId], limit: u32) -> Option<Text> {
     })
 }
 
-/// Whether a refusal is about what somebody may do in a channel. Before a member reads such a
-/// refusal, Discord is asked how that channel is now.
+/// Whether a refusal is about permissions in a channel. Before a member reads such a refusal, the bot asks
+/// Discord for the current state of that channel.
 pub fn is_about_access(refusal: &Text) -> bool {
     matches!(
         refusal,
@@ -284,7 +284,7 @@ pub fn is_about_access(refusal: &Text) -> bool {
     )
 }
 
-/// The same in all inboxes of the server together.
+/// The refusal if a member has too many open tickets in all inboxes of the server together.
 fn too_many_in_server(facts: &Facts) -> Option<Text> {
     let &ticket = facts.open_in_server.first()?;
     let limit = facts.server_limit;
@@ -294,7 +294,7 @@ fn too_many_in_server(facts: &Facts) -> Option<Text> {
     })
 }
 
-/// The tickets of all members in the inbox are too many.
+/// The refusal if the inbox has too many open tickets of all members.
 fn is_full(inbox: &Inbox, facts: &Facts) -> Option<Text> {
     let limit = inbox.get(setting::LIMIT_TOTAL);
     (limit > 0 && facts.open_in_inbox >= limit as usize).then_some(Text::InboxFull {})
@@ -313,7 +313,7 @@ fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
     let seconds = i64::from(cooldown.unwrap_or(facts.slowmode.max(MIN_COOLDOWN)));
     if let Some(last) = facts.last_opened {
         let until = last.plus(seconds * 1000);
-        // A moment in the future is a clock that jumped: it must not lock anybody out for long.
+        // A time in the future means that the clock jumped. It must not lock out a member for long.
         if now < until && last <= now.plus(seconds * 1000) {
             // Rounded up, so that a click at the shown second is served.
             let until = until.plus(999).unix_seconds();
@@ -353,7 +353,7 @@ fn place_refusal(inbox: &Inbox, facts: &Facts) -> Option<Text> {
     })
 }
 
-/// The channel for tickets, by its name if that is known: not everybody can view it.
+/// The channel for tickets, by its name if known, because some members cannot view the channel.
 fn channel_name(facts: &Facts) -> String {
     match (&facts.parent_name, facts.parent) {
         (Some(name), _) => format!("`#{name}`"),

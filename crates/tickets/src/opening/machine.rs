@@ -1,11 +1,10 @@
 //! The sequence of calls that opens a ticket, as a state machine without I/O and without a clock.
 //!
-//! [`Opening::poll`] returns the steps that can run now, and [`Opening::on`] takes what came of one.
-//! Steps that do not depend on each other are returned together: the acknowledgement and the
-//! thread, then the starting message, the link and the commit. After the starting message follow the
-//! answers to the inbox's form, and staff who opened the ticket for somebody else. The serialised
-//! machine is the row of the journal, so that a click, a retry after seconds and the recovery after a
-//! crash are the same code.
+//! [`Opening::poll`] returns the steps that can run now, and [`Opening::on`] takes the outcome of a step.
+//! Steps that do not depend on each other are returned together: the acknowledgement and the thread, then the
+//! starting message, the link and the commit. After the starting message, the bot posts the answers to the
+//! inbox's form, and adds staff who opened the ticket for somebody else. The serialised machine is the row of
+//! the journal, so a click, a retry after seconds and the recovery after a crash run the same code.
 
 mod outcomes;
 
@@ -23,19 +22,19 @@ pub const DELAYED_AFTER: i64 = 5_000;
 /// Responding to Interactions".
 pub const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
 
-/// After how long the bot gives up, in milliseconds; there is still time to say so then.
+/// After how long the bot gives up, in milliseconds. Discord still accepts a response then.
 pub const GIVE_UP_AFTER: i64 = 13 * 60 * 1000;
 
 /// The back-off between retries, in milliseconds; the last is repeated.
 pub const BACKOFF: [i64; 7] = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
 
-/// A click without a response for this long opens nothing at the next start, in milliseconds.
+/// After a restart, a click that is older than this opens no new thread, in milliseconds.
 const STALE_AFTER: i64 = 2 * 60 * 1000;
 
-/// How many names are tried that Discord may refuse.
+/// How many other names the bot tries after Discord has refused the first.
 const MAX_NAMES: u8 = 5;
 
-/// How many threads are created for one ticket, if other openings claim them.
+/// How often the bot creates another thread for a ticket because another opening has claimed the last one.
 const MAX_TAKEN: u8 = 3;
 
 /// A ticket that is being opened.
@@ -61,9 +60,9 @@ pub struct Opening {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Thread {
-    /// Discord was not asked for one.
+    /// The bot has not asked Discord for a thread.
     None,
-    /// Discord was asked: it may be there.
+    /// The bot has asked Discord for a thread, which may exist.
     Asked,
     Known(ChannelId),
 }
@@ -71,7 +70,7 @@ enum Thread {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Start {
     None,
-    /// Sent, perhaps.
+    /// The bot has tried to send the starting message, which may exist.
     Asked(Attempt),
     Done {
         message: Option<MessageId>,
@@ -87,9 +86,9 @@ enum Answers {
     None,
     /// This many messages were sent already.
     Due(usize),
-    /// Sent, perhaps.
+    /// The bot has tried to send the messages, and some may exist.
     Asked,
-    /// The last of them.
+    /// All are posted; this is the last one.
     Done(MessageId),
     Refused,
 }
@@ -103,7 +102,7 @@ enum Joining {
     Refused,
 }
 
-/// What only a running bot knows.
+/// The state that only a running bot has. It is not in the journal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -116,7 +115,7 @@ struct Live {
     /// The click was delivered late: no thread before Discord takes the acknowledgement.
     acknowledge_first: bool,
     acknowledged: bool,
-    /// No response is needed: another process gives it.
+    /// The bot does not respond: Discord no longer accepts a response, or another process responds.
     silent: bool,
     running: Vec<Kind>,
     said: Option<Reply>,
@@ -125,7 +124,7 @@ struct Live {
     claimed: bool,
     /// The name was refused: another one is being made.
     renaming: bool,
-    /// Nothing is known of the last attempt at the starting message.
+    /// The outcome of the last attempt at the starting message is unknown.
     in_doubt: bool,
     /// The last attempt at the starting message failed.
     failed_attempt: bool,
@@ -167,7 +166,7 @@ pub struct End {
     pub message: Option<MessageId>,
     /// The starting message, if it has a button.
     pub button: Option<MessageId>,
-    /// A thread that is to be forgotten, because it was rolled back.
+    /// The thread that was rolled back, so that the bot forgets it.
     pub rolled_back: Option<ChannelId>,
     /// That thread could not be deleted.
     pub is_orphan: bool,
@@ -175,7 +174,7 @@ pub struct End {
     pub notice: Option<ChannelId>,
     /// Staff who opened it for its owner, and are the first to join it.
     pub opener: Option<UserId>,
-    /// Its starting message mentions roles: whether anybody but the owner comes is to be found out.
+    /// The starting message mentions roles, so the bot must find out whether anybody but the owner joins.
     pub awaits_staff: bool,
 }
 
@@ -200,7 +199,8 @@ impl Opening {
         }
     }
 
-    /// One of an older version: what is known of it is its thread, and whether it was started.
+    /// An opening of an older version, which stored only the thread and whether the starting message was
+    /// sent.
     pub fn restored(order: Order, thread: Option<ChannelId>, is_started: bool) -> Self {
         let start = match (thread, is_started) {
             (Some(_), true) => Start::Done {
@@ -217,7 +217,7 @@ impl Opening {
         }
     }
 
-    /// The click was delivered late: first it must turn out that somebody still waits.
+    /// For a click that was delivered late: the acknowledgement must first show that the member still waits.
     #[must_use]
     pub fn acknowledging_first(mut self) -> Self {
         self.live.acknowledge_first = true;
@@ -231,8 +231,8 @@ impl Opening {
         self
     }
 
-    /// Marks what a crash must find: from now on a thread may be there. To be called before the
-    /// machine is written into the journal for the first time.
+    /// The state that a crash must find: from now on, a thread may exist. Call this before the machine is
+    /// written into the journal for the first time.
     #[must_use]
     pub fn as_written(&self) -> Self {
         let mut written = self.clone();
@@ -248,8 +248,8 @@ impl Opening {
         written
     }
 
-    /// The same once this thread is claimed for it. A search claims a thread before the machine
-    /// knows it.
+    /// The state to write once this thread is claimed for the opening. A search claims a thread before the
+    /// machine knows it.
     #[must_use]
     pub fn as_claimed(&self, thread: ChannelId) -> Self {
         let claimed = Self {
@@ -259,7 +259,7 @@ impl Opening {
         claimed.as_written()
     }
 
-    /// Goes on with one that an earlier run left.
+    /// Continues an opening that an earlier run did not finish.
     pub fn resume(&mut self, now: Timestamp) {
         self.live = Live {
             since: Some(now),
@@ -287,17 +287,17 @@ impl Opening {
         }
     }
 
-    /// Whether it continues after a restart, so that what happened meanwhile is not known.
+    /// Whether the opening continues after a restart, so that the bot may have missed events.
     pub fn is_resumed(&self) -> bool {
         self.live.resumed
     }
 
-    /// Whether the journal must know of a change.
+    /// Whether a change must be saved in the journal. The call resets this.
     pub fn take_must_save(&mut self) -> bool {
         std::mem::take(&mut self.live.must_save)
     }
 
-    /// Something happened that may help: what waits is tried again now.
+    /// Something happened that may help: the bot retries now instead of waiting.
     pub fn nudge(&mut self) {
         for retry in [
             &mut self.live.thread_retry,
@@ -310,7 +310,7 @@ impl Opening {
         }
     }
 
-    /// Whether a search for its thread would help: an event tells of a thread that may be its own.
+    /// Whether a search for the opening's thread may help: an event reports a thread that may be its own.
     pub fn may_have_created(&self, parent: ChannelId, name: &str) -> bool {
         self.thread == Thread::Asked
             && self.order.parent == parent
@@ -336,7 +336,7 @@ impl Opening {
         steps
     }
 
-    /// When [`Self::poll`] has something new to say without an outcome.
+    /// When to call [`Self::poll`] again if no outcome comes before that.
     pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
         let since = self.live.since.unwrap_or(now);
         let delayed = since.plus(DELAYED_AFTER);
@@ -357,7 +357,7 @@ impl Opening {
         .min()
     }
 
-    /// How it ended, once nothing more is to be done.
+    /// How the opening ended, once nothing is left to do.
     pub fn end(&self, now: Timestamp) -> Option<End> {
         if !self.live.running.is_empty() {
             return None;
@@ -402,7 +402,7 @@ impl Opening {
         })
     }
 
-    /// Takes what came of a step.
+    /// Takes the outcome of a step.
     pub fn on(&mut self, outcome: Outcome, now: Timestamp) {
         match outcome {
             Outcome::Acknowledged(acknowledged) => self.on_acknowledged(acknowledged),
@@ -492,7 +492,7 @@ impl Opening {
         let is_running = self.is_running(Kind::Start) || self.is_running(Kind::Examine);
         match self.start {
             Start::None if self.order.starter.trim().is_empty() => {
-                // An admin's own starting message can come out empty; then no one is invited.
+                // An admin's own starting message can become empty. Then nobody is invited.
                 self.start = Start::Done {
                     message: None,
                     whole: true,
@@ -523,7 +523,7 @@ impl Opening {
         (is_due && !self.is_running(Kind::Join)).then_some(Step::Join { thread, user })
     }
 
-    /// The answers follow the starting message.
+    /// The step that posts the answers, after the starting message.
     fn post(&mut self, thread: ChannelId, now: Timestamp) -> Option<Step> {
         let is_running = self.is_running(Kind::Post) || self.is_running(Kind::Review);
         if is_running || !self.live.answers_retry.is_due(now) {
@@ -597,7 +597,7 @@ impl Opening {
                     return Some(Reply::OpenedWithoutStaff(thread));
                 }
                 Start::Done { whole: true, .. } => return Some(Reply::Opened(thread)),
-                // After a restart it is not known whether it will ever be whole.
+                // After a restart, it is unknown whether the ticket will be complete, so the link waits.
                 _ if !self.live.resumed => return Some(Reply::Opened(thread)),
                 _ => {}
             }
@@ -616,13 +616,13 @@ impl Opening {
         now.since(self.order.begun_at) >= TOKEN_LIFETIME
     }
 
-    /// Whoever found the thread in a search may be about to claim it.
+    /// Whether another opening found the thread in a search and may be about to claim it.
     fn is_contested(&self) -> bool {
         self.live.contested && !self.live.claimed
     }
 
-    /// While it can still be said, the member hears that there is no ticket. One that is there and
-    /// may be whole stays.
+    /// Gives up while Discord still accepts a response. If the thread is known, the opening goes on, because
+    /// the ticket may be complete.
     fn give_up_in_time(&mut self, now: Timestamp) {
         let Some(since) = self.live.since else { return };
         let is_over = now.since(since) >= GIVE_UP_AFTER;

@@ -10,7 +10,8 @@ use crate::text::{Text, plain};
 use crate::ticket::ClosingRequest;
 use crate::{ChannelId, GuildId, InboxId, Mention, Timestamp, UserId};
 
-/// What an opening is made of: constants, but for the answers, which are kept until they are posted.
+/// What an opening is made from. Answers, pages and files are kept only until they are posted, and the name
+/// and the channel can change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The click's interaction id.
@@ -29,7 +30,7 @@ pub struct Order {
     /// The number that the inbox's counter gave it; 0 in an entry of an older version.
     #[serde(default)]
     pub number: u64,
-    /// The starting message, finished; empty if there is none.
+    /// The starting message, with the placeholders replaced; empty if there is none.
     pub starter: String,
     pub begun_at: Timestamp,
     /// After how many minutes without a message Discord hides it; `None` for the channel's setting.
@@ -44,7 +45,7 @@ pub struct Order {
     /// Discord notifies nobody of the starting message.
     #[serde(default)]
     pub is_silent: bool,
-    /// Whom the starting message only names, so that they are not added.
+    /// Members and roles that the starting message names without adding them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub named: Vec<Mention>,
     /// Where the ticket's notice will be.
@@ -56,8 +57,8 @@ pub struct Order {
     /// Answers to questions that the form no longer asks: only the member sees them again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_over: Vec<Answer>,
-    /// Messages that are posted before the answers: what was answered in the ticket that this one takes
-    /// the place of, or the message that is reported. Without them there is no ticket.
+    /// Messages that are posted before the answers: the answers in the old ticket that this one replaces, or
+    /// the reported message. If they cannot be posted, there is no ticket.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<Vec<Embed>>,
     /// The files of these messages.
@@ -66,20 +67,20 @@ pub struct Order {
     /// It is about a message that the owner has reported.
     #[serde(default)]
     pub is_report: bool,
-    /// The ticket that is closed once this one is whole.
+    /// The old ticket, which is closed once this one is complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Moved>,
 }
 
-/// The ticket that a new one takes the place of.
+/// The old ticket that a new one replaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     pub from: ChannelId,
     /// Who transfers it.
     pub by: UserId,
-    /// As they are shown in that server.
+    /// Their display name in that server.
     pub name: String,
-    /// What they wrote; perhaps nothing.
+    /// The reason that they wrote; may be empty.
     pub reason: String,
 }
 
@@ -99,7 +100,7 @@ impl Moved {
         }
     }
 
-    /// How the old ticket is closed, once this one is whole.
+    /// How the old ticket is closed, once the new one is complete.
     pub fn closing(&self, to: ChannelId) -> ClosingRequest {
         ClosingRequest {
             by: self.by,
@@ -117,14 +118,14 @@ impl Order {
         !self.answers.is_empty() || !self.pages.is_empty() || self.moved.is_some()
     }
 
-    /// Whom this attempt at the starting message mentions, and so adds.
+    /// The members and roles that this attempt at the starting message mentions, and so adds.
     pub fn mentions(&self, attempt: Attempt) -> Vec<Mention> {
         let mut mentions = attempt.mentions(&self.starter, self.owner);
         mentions.retain(|who| *who == Mention::User(self.owner) || !self.named.contains(who));
         mentions
     }
 
-    /// The next attempt that invites others than the first.
+    /// The next attempt whose mentions differ from those of the first attempt.
     pub(super) fn next_attempt(&self, failed: Attempt) -> Option<Attempt> {
         let all = self.mentions(Attempt::Everybody);
         Attempt::ALL

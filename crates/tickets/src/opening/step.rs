@@ -1,4 +1,4 @@
-//! What the machine asks for, and what can come of it.
+//! The steps that the machine asks for, and their outcomes.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +13,18 @@ pub enum Step {
     Acknowledge,
     /// Create the thread.
     Create { parent: ChannelId, name: String },
-    /// Look for a thread that was created although no response said so.
+    /// Search for a thread that may have been created although no response confirmed it.
     Search,
-    /// Make a neutral name: of the ticket's own number, or of the next if that was refused, too.
+    /// Make a neutral name from the ticket's own number, or from the inbox's next number if that was refused,
+    /// too.
     Number { is_first: bool },
-    /// Make the thread a ticket in the database, unless it is another's.
+    /// Make the thread a ticket in the database, unless it belongs to another opening.
     Claim(ChannelId),
     /// Send the starting message, whose mentions invite.
     Start { thread: ChannelId, attempt: Attempt },
     /// Find out whether the starting message is there.
     Examine(ChannelId),
-    /// Post the answers to the form, except for the first messages, whose number this is: they exist.
+    /// Post the answers to the form, without the first `skip` messages, which exist already.
     Post { thread: ChannelId, skip: usize },
     /// Find out which messages with answers are there.
     Review(ChannelId),
@@ -39,7 +40,7 @@ pub enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Attempt {
     Everybody,
-    /// A role can be too large for Discord to invite; then only the members are.
+    /// A role can be too large for Discord to invite. This attempt mentions only members.
     WithoutRoles,
     OwnerOnly,
 }
@@ -94,13 +95,13 @@ impl Reply {
     }
 }
 
-/// What came of a step.
+/// The outcome of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Acknowledged(Acknowledged),
     Created(Created),
     Searched(Searched),
-    /// The next number of the inbox, with the neutral name that has it.
+    /// The neutral name to use.
     Numbered(String),
     Claimed(Claimed),
     Started(Started),
@@ -118,9 +119,9 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acknowledged {
     Done,
-    /// Discord no longer accepts it.
+    /// Discord no longer accepts the acknowledgement.
     TooLate,
-    /// Another process has acknowledged it: it opens the ticket.
+    /// Another process has acknowledged the click, and opens the ticket.
     Foreign,
 }
 
@@ -128,14 +129,14 @@ pub enum Acknowledged {
 pub enum Created {
     Thread {
         id: ChannelId,
-        /// Another opening has found it in a search, and may be about to claim it.
+        /// Another opening has found the thread in a search, and may be about to claim it.
         contested: bool,
     },
     /// Discord refuses the name.
     BadName,
     /// The channel is gone.
     ChannelGone,
-    /// It will not work, for this reason.
+    /// The thread cannot be created, for this reason.
     Refused(Text),
     /// Discord's limits allow it only after these milliseconds.
     Later(i64),
@@ -154,7 +155,7 @@ pub enum Searched {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claimed {
     Own,
-    /// It is another opening's.
+    /// The thread belongs to another opening.
     Taken,
     /// The opening is no longer in the journal: its server was forgotten.
     Forgotten,
@@ -167,11 +168,11 @@ pub enum Started {
         /// Not every role could be invited.
         left_out: bool,
     },
-    /// It will not work, for this reason.
+    /// The message cannot be sent, for this reason.
     Refused(Text),
     /// It was not sent. Retry it after these milliseconds.
     Later(i64),
-    /// Discord could not do it: perhaps with fewer mentions.
+    /// Discord could not send it. It may succeed with fewer mentions.
     TooMuch,
     /// A transient error, such as 503, or no response: the message may exist or not.
     Doubt,
@@ -193,21 +194,21 @@ pub enum Examined {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Posted {
-    /// All of them; the last message.
+    /// All messages were sent; this is the last one.
     Sent(MessageId),
-    /// It will not work.
+    /// The messages cannot be posted.
     Refused,
     /// Not all were sent. Retry the rest after these milliseconds.
     Later(i64),
-    /// No response came: some may be there or not.
+    /// No response came, so some messages may exist.
     Doubt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reviewed {
-    /// All are there; the last message.
+    /// All messages exist; this is the last one.
     All(MessageId),
-    /// This number of them.
+    /// Only this number of messages exists.
     Some(usize),
     /// The thread is gone.
     Gone,
@@ -218,14 +219,14 @@ pub enum Reviewed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Joined {
     Done,
-    /// It will not work.
+    /// The member cannot be added.
     Refused,
     Again,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Responded {
-    /// Also if Discord no longer accepts it.
+    /// The response was sent, or Discord no longer accepts one.
     Done,
     Again,
 }
@@ -233,7 +234,7 @@ pub enum Responded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RolledBack {
     Done,
-    /// The bot may not, for now: the thread is an orphan.
+    /// The bot may not delete the thread for now: it is orphaned.
     Orphaned,
     Again,
 }

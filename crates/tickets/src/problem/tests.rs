@@ -86,7 +86,7 @@ fn an_inbox_that_blocks_all_who_may_is_closed_to_all() {
         (&moderators, &moderators, true),
         (&moderators, "99", false),
         (&everyone, &moderators, false),
-        // Of those who are allowed, one is blocked and one was deleted.
+        // One of the allowed roles is blocked, and the other was deleted.
         (&format!("99,{moderators}"), &moderators, true),
         ("", &moderators, false),
     ] {
@@ -188,7 +188,7 @@ fn a_role_that_cannot_be_mentioned() {
         ..with_role(role)
     };
     assert_eq!(of(&facts), []);
-    // Who is not mentioned need not be mentionable.
+    // A role that is not mentioned need not be mentionable.
     let other = Role {
         id: VERIFIED,
         ..role
@@ -211,7 +211,7 @@ fn a_role_that_cannot_be_mentioned() {
 fn nobody_is_notified() {
     let nobody = inbox_with("", vec![]);
     assert_eq!(problems(&nobody, &facts()), [Problem::NobodyNotified]);
-    // Nor by a role that was deleted.
+    // A deleted role notifies nobody.
     let gone = inbox_with("", vec![Mention::Role(RoleId(99))]);
     assert_eq!(problems(&gone, &facts()), [Problem::NobodyNotified]);
     for starter in ["Hi $author", "Hi $author, `$staff`", "$author <@&99>"] {
@@ -246,8 +246,8 @@ fn members_who_cannot_take_part() {
         of(&read_only),
         [lacks(&[Permission::SendMessagesInThreads])]
     );
-    // A role for verified members can do both. It may be that of another bot or of moderators too:
-    // then it is none for members.
+    // A role for verified members has both permissions. A role of bots, administrators or moderators does not
+    // count as one for members.
     let verified = Role {
         id: VERIFIED,
         may: ordinary(),
@@ -273,7 +273,7 @@ fn members_who_cannot_take_part() {
             may: all(),
             ..verified
         },
-        // Half of it does not help.
+        // One of the two permissions is not enough.
         Role {
             may: without(&[Permission::SendMessagesInThreads, Permission::ManageThreads]),
             ..verified
@@ -353,7 +353,7 @@ fn what_the_bot_lacks_and_where() {
         ..self::facts()
     };
     assert_eq!(of(&mute), [Problem::BotCannotRead(SUPPORT)]);
-    // Nobody's access is concluded from a channel that the bot cannot view.
+    // If the bot cannot view the channel, it draws no conclusion about who can view it.
     let hidden = Facts {
         home: place(SUPPORT, &Permission::ALL),
         everyone: Permissions::default(),

@@ -8,7 +8,7 @@ pub const ACCOUNT_AGE: Age = Age("account-age");
 /// How long somebody must have been in the server.
 pub const MEMBER_AGE: Age = Age("member-age");
 
-/// A least age, with its key.
+/// A minimum age, with the setting's key.
 #[derive(Clone, Copy, Debug)]
 pub struct Age(&'static str);
 

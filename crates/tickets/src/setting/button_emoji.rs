@@ -9,7 +9,7 @@ pub struct ButtonEmoji;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Emoji {
     Unicode(String),
-    /// One of a server's own.
+    /// A server's own emoji.
     Custom {
         animated: bool,
         name: String,
@@ -17,7 +17,7 @@ pub enum Emoji {
     },
 }
 
-/// What an admin may write for none; older versions had an emoji by default.
+/// What an admin may write for no emoji, because older versions had an emoji by default.
 const NONE: &str = "-";
 
 impl Setting for ButtonEmoji {
@@ -72,10 +72,10 @@ impl Typed for ButtonEmoji {
     }
 }
 
-/// Emojis of families are a dozen signs.
+/// The most characters of an emoji: families have about a dozen.
 const LONGEST: usize = 20;
 
-/// Which of Unicode's signs are emojis, Discord knows.
+/// Only Discord knows which of Unicode's characters are emojis, so this excludes only ordinary text.
 fn parse(text: &str) -> Option<Emoji> {
     let text = text.trim();
     if let Some(inner) = text.strip_prefix('<') {

@@ -13,7 +13,8 @@ pub enum OwnerCloses {
     Closes,
 }
 
-/// Whether new tickets have a *Close* button, and what it does for their owner. Staff close with it.
+/// Whether new tickets have a *Close* button, and what it does for their owner. For staff, it closes the
+/// ticket.
 #[derive(Clone, Copy, Debug)]
 pub struct CloseButton;
 

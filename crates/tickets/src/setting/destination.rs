@@ -28,7 +28,7 @@ impl Setting for Destination {
         Ok(enter::one_id(entered))
     }
 
-    /// The inbox's own channel is the default.
+    /// The inbox's own channel is stored as the default.
     fn enter_with(
         &self,
         entered: &Entered,

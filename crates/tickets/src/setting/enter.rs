@@ -7,7 +7,7 @@ use crate::duration;
 use crate::text::Text;
 use crate::{Mention, RoleId};
 
-/// Nothing stands for the default.
+/// Checks a text. An empty text stands for the default.
 pub fn optional(
     entered: &Entered,
     check: impl FnOnce(&str) -> Result<String, Text>,
@@ -31,7 +31,7 @@ pub fn number(text: &str, range: &RangeInclusive<u32>) -> Result<String, Text> {
     }
 }
 
-/// A duration in this range of seconds; stored are the seconds. `0` needs no unit.
+/// A duration in this range, stored in seconds. `0` needs no unit.
 pub fn duration(text: &str, range: &RangeInclusive<i64>) -> Result<String, Text> {
     let seconds = match text {
         "0" => 0,
@@ -54,7 +54,7 @@ pub fn word(text: &str, words: &[&str]) -> Result<String, Text> {
     if words.contains(&text) {
         Ok(text.to_owned())
     } else {
-        // Discord's clients offer nothing else.
+        // Discord's clients offer only these words.
         Err(Text::NotAChoice {
             written: quoted(text),
         })
@@ -90,7 +90,7 @@ pub fn ids(entered: &Entered) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(","))
 }
 
-/// The one that was chosen in such a menu.
+/// The first id that was chosen in a menu of roles or channels.
 pub fn one_id(entered: &Entered) -> Option<String> {
     let ids = ids(entered)?;
     ids.split(',').next().map(str::to_owned)
@@ -125,7 +125,7 @@ pub fn roles_or(word: &'static str, roles: &[RoleId]) -> Shown {
     }
 }
 
-/// A limit, of which 0 is none. Those who show it have the word `none`.
+/// How a limit is shown; 0 is no limit. Each setting that uses this has the word `none`.
 pub fn limit(limit: u32) -> Shown {
     match limit {
         0 => Shown::Word("none"),

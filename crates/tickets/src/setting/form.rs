@@ -8,10 +8,11 @@ pub struct Form;
 
 const NONE: &str = "none";
 
-/// What a modal's field holds.
+/// The most characters of a modal's field.
 const MOST: u16 = 4_000;
 
-/// The most that is stored. Shown in another language it must still fit into the field.
+/// The most characters that are stored. With the words of another language, the form must still fit into the
+/// field.
 const MOST_STORED: usize = 3_800;
 
 impl Setting for Form {
@@ -65,7 +66,7 @@ impl Setting for Form {
     fn in_words(&self, written: &str, word: &dyn Fn(&str) -> String) -> String {
         match form::parse(written) {
             Ok(Some(form)) => form.to_text(|it| word(slug(it))),
-            // What was refused is given back as it was written.
+            // A refused text is given back as it was written.
             Ok(None) | Err(_) => written.to_owned(),
         }
     }

@@ -8,8 +8,8 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug)]
 pub struct Hours;
 
-/// The most characters, as they are written and as they are stored. Earlier versions took 500 and stored
-/// up to four times as many, which the field has to show.
+/// The most characters, both as written and as stored. Earlier versions accepted 500 and stored up to four
+/// times as many, and the field must be able to show those.
 const MOST: u16 = 2_000;
 
 impl Setting for Hours {

@@ -1,7 +1,7 @@
 use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::text::Text;
 
-/// The language of what everybody in a server reads. Without it, it is what Discord says.
+/// The language of texts that everybody in a server reads. The default is the language that Discord reports.
 #[derive(Clone, Copy, Debug)]
 pub struct Language;
 

@@ -8,7 +8,7 @@ use crate::{GuildId, InboxId};
 #[derive(Clone, Copy, Debug)]
 pub struct LimitMember;
 
-/// The original's.
+/// The original's default.
 const DEFAULT: u32 = 1;
 const NONE: &str = "none";
 

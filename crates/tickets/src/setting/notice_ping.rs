@@ -1,8 +1,8 @@
 use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::text::Text;
 
-/// Whether a notice mentions the inbox's staff. This works for roles of any size, and adds no thread to
-/// anybody's list of channels.
+/// Whether a notice mentions the inbox's staff. This works for roles of any size. Unlike a mention in a
+/// ticket, it adds no thread to anybody's list of channels.
 #[derive(Clone, Copy, Debug)]
 pub struct NoticePing;
 

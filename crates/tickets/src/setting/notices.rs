@@ -34,7 +34,7 @@ impl Setting for Notices {
 }
 
 impl Typed for Notices {
-    /// Also a channel that was deleted.
+    /// May be a channel that was deleted.
     type Value = Option<ChannelId>;
 
     fn value(&self, stored: Option<&str>) -> Option<ChannelId> {

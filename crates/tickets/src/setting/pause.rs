@@ -23,7 +23,7 @@ impl Setting for Pause {
         enter::optional(entered, |text| Ok(text.to_owned()))
     }
 
-    /// The end of a pause that is over, or that no longer exists.
+    /// The stored end is obsolete if the pause is removed, or if that end has passed.
     fn outdates(
         &self,
         value: Option<&str>,

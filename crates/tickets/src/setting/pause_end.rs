@@ -2,7 +2,7 @@ use super::{Circumstances, Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::Timestamp;
 use crate::text::Text;
 
-/// When a pause ends; without it, when an admin ends it.
+/// When a pause ends. Without it, the pause lasts until an admin ends it.
 #[derive(Clone, Copy, Debug)]
 pub struct PauseEnd;
 
@@ -21,7 +21,7 @@ impl Setting for PauseEnd {
         Kind::Line(40)
     }
 
-    /// Without a clock it can only be checked.
+    /// Without the current time, the duration can only be checked.
     fn enter(&self, entered: &Entered) -> Result<Option<String>, Text> {
         from(Timestamp(0), entered)
     }
@@ -45,7 +45,7 @@ impl Setting for PauseEnd {
         &["none"]
     }
 
-    /// How long it takes is asked, and that changes with each minute.
+    /// Empty, because the control asks for the remaining time, which changes every minute.
     fn written(&self, _: Option<&str>) -> String {
         String::new()
     }
@@ -60,7 +60,7 @@ impl Typed for PauseEnd {
     }
 }
 
-/// The end of a pause that begins now.
+/// The end of a pause that begins now and lasts for the entered time.
 fn from(now: Timestamp, entered: &Entered) -> Result<Option<String>, Text> {
     let seconds = enter::optional(entered, |text| enter::duration(text, &(60..=MOST)))?;
     let seconds: Option<i64> = seconds.and_then(|seconds| seconds.parse().ok());

@@ -26,7 +26,7 @@ pub const REMIND_STAFF: Period = Period {
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-/// A time without an answer after which something is done, with its key.
+/// A time without an answer after which the bot does something, with the setting's key.
 #[derive(Clone, Copy, Debug)]
 pub struct Period {
     key: &'static str,

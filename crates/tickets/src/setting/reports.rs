@@ -28,7 +28,7 @@ impl Setting for Reports {
     fn show(&self, stored: Option<&str>) -> Shown {
         match self.value(stored) {
             None => Shown::Word("none"),
-            // Its name is known only where all inboxes are.
+            // The inbox's name is not known here, so this is its id. The overview shows the name instead.
             Some(inbox) => Shown::Text(inbox.to_string()),
         }
     }
@@ -39,7 +39,7 @@ impl Setting for Reports {
 }
 
 impl Typed for Reports {
-    /// Also an inbox that was removed.
+    /// May be an inbox that was removed.
     type Value = Option<InboxId>;
 
     fn value(&self, stored: Option<&str>) -> Option<InboxId> {

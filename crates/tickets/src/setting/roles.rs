@@ -2,7 +2,7 @@ use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::RoleId;
 use crate::text::Text;
 
-/// Members with one of these roles may open tickets; all, if there are none.
+/// Members with one of these roles may open tickets. Without any roles, all members may.
 pub const ALLOWED_ROLES: Roles = Roles("allowed-roles");
 
 /// Members with one of these roles may not open tickets, whatever else they have.
@@ -39,7 +39,7 @@ impl Setting for Roles {
 }
 
 impl Typed for Roles {
-    /// Also roles that were deleted.
+    /// May contain roles that were deleted.
     type Value = Vec<RoleId>;
 
     fn value(&self, stored: Option<&str>) -> Vec<RoleId> {

@@ -15,7 +15,7 @@ pub struct Staff;
 pub const MAX_STAFF: u8 = 25;
 
 impl Staff {
-    /// What is said when it is saved, perhaps `without` some who cannot be staff.
+    /// The response when it is saved. `without`: some were left out, because they cannot be staff.
     pub fn said(after: &Inbox, without: bool) -> Text {
         let (inbox, staff) = (after.link(), after.staff.clone());
         let count = i64::try_from(staff.len()).unwrap_or(i64::MAX);
@@ -52,8 +52,8 @@ impl Setting for Staff {
         Ok(written(&enter::mentions(entered)))
     }
 
-    /// @everyone, the bot and its own role cannot be staff; the others are saved. Those for whom a menu
-    /// had no room stay.
+    /// @everyone, the bot and its own role cannot be staff; the others are saved. Staff for whom the menu had
+    /// no room stay.
     fn enter_with(
         &self,
         entered: &Entered,
@@ -78,7 +78,7 @@ impl Setting for Staff {
         Some(Self::said(after, !is_whole))
     }
 
-    /// What is said when it is saved says so already.
+    /// The response from `saved` already mentions this problem.
     fn says(&self, problem: &Problem) -> bool {
         *problem == Problem::NobodyNotified
     }

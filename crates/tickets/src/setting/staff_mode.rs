@@ -3,19 +3,19 @@ use serde::{Deserialize, Serialize};
 use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::text::Text;
 
-/// How loud a new ticket is for the staff.
+/// How a new ticket is announced to the staff.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Loudness {
-    /// The starting message mentions and so adds them.
+    /// The starting message mentions the staff, and so adds them.
     #[default]
     Mention,
-    /// The same, and Discord notifies nobody.
+    /// The starting message mentions and adds the staff, but Discord notifies nobody.
     Silent,
-    /// They are named, and come in with *Join*.
+    /// The starting message only names the staff, who join with *Join*.
     Join,
 }
 
-/// How staff hear of a new ticket and come into it.
+/// How staff are notified of a new ticket and join it.
 #[derive(Clone, Copy, Debug)]
 pub struct StaffMode;
 

@@ -2,7 +2,7 @@ use super::{Entered, Group, Kind, Setting, Shown, Typed, enter};
 use crate::staff::Powers;
 use crate::text::Text;
 
-/// Who counts as staff of a ticket. A value of another version gives no one more power.
+/// Who counts as staff of a ticket. A value that this version does not know gives nobody more power.
 #[derive(Clone, Copy, Debug)]
 pub struct StaffPowers;
 

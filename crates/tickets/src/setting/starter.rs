@@ -11,10 +11,10 @@ use crate::{GuildId, InboxId};
 pub struct Starter;
 
 impl Starter {
-    /// What is said when it is saved.
+    /// The response when it is saved.
     pub fn said(after: &Inbox) -> Text {
         let inbox = after.link();
-        // As it will be sent: a mention in code does not invite.
+        // The message is checked as it will be sent, because a mention in code does not invite.
         let sent = template::starter(&after.starter, STAND_IN, &after.staff);
         if after.starter.is_empty() {
             Text::StarterReset { inbox }
@@ -43,7 +43,8 @@ impl Setting for Starter {
         enter::optional(entered, |text| Ok(text.to_owned()))
     }
 
-    /// What the control showed by default stays the default, so that it follows the server's language.
+    /// A default text that is submitted unchanged stays the default, so that it follows the server's
+    /// language.
     fn enter_with(
         &self,
         entered: &Entered,

@@ -25,7 +25,7 @@ fn each_setting_has_a_key_of_its_own() {
     for setting in ALL {
         let key = setting.key();
         assert!(keys.insert(key), "{key} is there twice");
-        // Of what Discord takes as a custom id, a few characters are for the inbox.
+        // A custom id has a maximum length, and it also contains the inbox.
         assert!((1..=32).contains(&key.len()), "{key}");
         assert!(
             key.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
@@ -80,7 +80,7 @@ fn what_a_control_is_filled_with_changes_nothing() {
 fn what_means_nothing_to_this_version_is_the_default() {
     for setting in ALL {
         let key = setting.key();
-        // Any text is a message.
+        // This setting accepts any text.
         if setting.show(Some("x")) == Shown::Text("x".into()) {
             continue;
         }
@@ -272,7 +272,7 @@ fn hours_and_their_zone() {
     );
 }
 
-/// They are stored longer than they may be written, and the field has to show them again.
+/// Stored hours can be longer than the text that was written, and the field must be able to show them again.
 #[test]
 fn hours_fit_into_their_field() {
     let Kind::Lines(most) = Hours.kind() else {

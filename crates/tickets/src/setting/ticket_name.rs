@@ -11,7 +11,7 @@ use crate::{GuildId, InboxId};
 pub struct TicketName;
 
 impl TicketName {
-    /// What is said when it is saved, with an example.
+    /// The response when it is saved, with an example.
     pub fn said(after: &Inbox, invoker: &Invoker) -> Text {
         let inbox = after.link();
         let sample = NameTemplate {

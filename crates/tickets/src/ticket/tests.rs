@@ -22,7 +22,7 @@ const LOCKED: Thread = Thread {
 };
 const NOTE: MessageId = MessageId(77);
 
-/// Without Manage Threads.
+/// The same thread for a bot without Manage Threads.
 fn weak(thread: Thread) -> Thread {
     Thread {
         can_lock: false,
@@ -104,7 +104,7 @@ fn a_ticket_that_staff_keeps_open_without_its_owner_stays_open() {
     for owner in [OUT, Owner::LeftServer, Owner::Unknown] {
         assert_eq!(reconcile(&kept, &seen(OPEN, owner)), None, "{owner:?}");
     }
-    // They were brought back, and removed again.
+    // The owner was brought back, and removed again.
     assert_eq!(
         closing(reconcile(&kept, &seen(OPEN, REMOVED))).reason,
         Reason::OwnerLeft
@@ -143,7 +143,7 @@ fn a_closed_ticket_is_let_be_unless_its_lock_was_taken_away() {
     let closed = |locked| ticket(Presence::Present, Phase::Closed { locked });
     let unknown = Owner::Unknown;
     assert_eq!(reconcile(&closed(true), &seen(LOCKED, unknown)), None);
-    // A permission that came later does not wake it.
+    // A permission that the bot gets later does not wake the thread.
     assert_eq!(reconcile(&closed(false), &seen(ARCHIVED, unknown)), None);
     assert_eq!(
         reconcile(&closed(false), &seen(LOCKED, unknown)),
@@ -190,7 +190,7 @@ fn an_interrupted_closing_is_finished_with_one_note() {
         (again.note, again.noted, again.wake),
         (None, Some(NOTE), false)
     );
-    // Somebody archived it meanwhile: to lock it, it is woken.
+    // Somebody archived the thread in the meantime, so the bot must wake it to lock it.
     let archived = Observed {
         found: Found::There(ARCHIVED),
         ..noted.clone()
@@ -205,7 +205,7 @@ fn an_interrupted_closing_is_finished_with_one_note() {
             )))
         );
     }
-    // The owner was brought back before.
+    // Somebody brought the owner back before the closing was finished.
     assert_eq!(
         reconcile(&left, &seen(OPEN, Owner::In)),
         Some(Effect::Store(state(Presence::Present, Phase::Open)))
@@ -227,7 +227,7 @@ fn an_interrupted_locking_is_finished() {
             Phase::Closed { locked: true }
         )))
     );
-    // The right to lock was lost while it was awake.
+    // The bot lost the permission to lock while the thread was awake.
     let weaker = closing(reconcile(&locking, &seen(weak(OPEN), Owner::Unknown)));
     assert!(!weaker.lock && !weaker.wake);
 }
@@ -341,7 +341,7 @@ fn a_stray_thread_is_adopted_or_deleted() {
     );
 }
 
-/// Whatever is stored and found: once the effect took place, nothing more is to be done.
+/// For each stored and observed state: after the effect, nothing more is to be done.
 #[test]
 fn every_effect_leads_to_rest() {
     let presences = [Presence::Invited, Presence::Present, Presence::Gone];
@@ -422,14 +422,14 @@ fn a_requested_closing_has_one_note() {
         request: Some(request(remove)),
         ..seen(thread, Owner::Unknown)
     };
-    // The response was the note.
+    // The response to the command was the note.
     let answered = closing(reconcile(&requested, &seen_with(OPEN, Some(NOTE), false)));
     assert_eq!((answered.note, answered.noted), (None, Some(NOTE)));
     assert_eq!(answered.presence, Presence::Present);
-    // There was no response.
+    // There was no response, so the note is still to be sent.
     let silent = closing(reconcile(&requested, &seen_with(OPEN, None, false)));
     assert_eq!(silent.note, Some(request(false).note()));
-    // Staff archived it in the middle, and nothing is left to do but what was asked for.
+    // Staff archived the thread in the meantime, so nothing is left to do.
     let done = reconcile(&requested, &seen_with(LOCKED, Some(NOTE), false));
     assert_eq!(
         done,
@@ -442,7 +442,7 @@ fn a_requested_closing_has_one_note() {
         let again = closing(reconcile(&requested, &seen_with(thread, Some(NOTE), true)));
         assert!(again.wake && again.request.is_some_and(|it| it.remove_members));
     }
-    // The owner who leaves in the middle changes nothing.
+    // If the owner leaves in the meantime, nothing changes.
     let left = Observed {
         owner: REMOVED,
         ..seen_with(OPEN, Some(NOTE), false)
@@ -483,7 +483,7 @@ fn an_inbox_can_have_its_tickets_only_archived() {
         unrecorded: None,
         request: None,
     };
-    // Archived by staff: nothing is said and nothing is locked.
+    // Staff archived the thread: the bot sends no message and does not lock it.
     assert_eq!(
         reconcile(&open, &seen(thread(true), Owner::Unknown)),
         Some(Effect::Store(State {
@@ -491,7 +491,7 @@ fn an_inbox_can_have_its_tickets_only_archived() {
             phase: Phase::Closed { locked: false },
         }))
     );
-    // The owner left: the note says nothing of a lock.
+    // The owner left: the note does not mention a lock.
     let left = reconcile(&open, &seen(thread(false), Owner::Out { was_in: true }));
     let Some(Effect::Close(closing)) = left else {
         panic!("it is closed, not {left:?}")
@@ -528,7 +528,7 @@ fn a_hidden_ticket_is_closed_when_its_owner_has_left() {
     for owner in [Owner::In, Owner::Unknown] {
         assert_eq!(reconcile(&open, &seen(owner)), None);
     }
-    // Staff opened it again without its owner.
+    // Staff reopened the ticket without its owner.
     let kept = ticket(Presence::Gone, Phase::Open);
     assert_eq!(reconcile(&kept, &seen(Owner::LeftServer)), None);
     let shut = ticket(Presence::Present, Phase::Closed { locked: false });
@@ -548,7 +548,7 @@ fn a_ticket_without_an_answer_is_closed_with_one_note() {
     };
     let again = closing(reconcile(&idle, &noted));
     assert_eq!((again.note, again.noted), (None, Some(NOTE)));
-    // Discord has hidden it: the note wakes it.
+    // Discord has hidden the thread, and the note wakes it.
     let hidden = closing(reconcile(&idle, &seen(ARCHIVED, Owner::Unknown)));
     assert_eq!(hidden.note, Some(Text::ClosedWithoutAnswer {}));
 }
@@ -562,7 +562,7 @@ fn a_thread_that_discords_timer_has_archived_is_told_from_others() {
     let by_timer =
         |last, after: i64| is_archived_by_timer(thread, last, 60, start.plus(after * MINUTE));
     assert!(by_timer(last, 65) && by_timer(last, 66));
-    // Somebody has archived it before.
+    // Somebody archived the thread before the timer would.
     assert!(!by_timer(last, 64) && !by_timer(last, 5));
     assert!(by_timer(None, 60) && !by_timer(None, 59));
 }

@@ -307,7 +307,7 @@ fn a_new_destination_says_old_and_new() {
             Action::StopWaiting,
         ]
     );
-    // Back home is stored as "no destination".
+    // The inbox's own channel is stored as "no destination".
     let elsewhere = Facts {
         selected: Some(Inbox {
             destination: Some(TICKETS),
@@ -530,7 +530,7 @@ fn a_removed_inbox_is_posted_again_with_its_staff() {
         panic!("{posted:?}")
     };
     assert_eq!((post.again, &post.staff), (Some(INBOX_ID), &inbox().staff));
-    // Nobody is asked for its name, so it gets a free one.
+    // Nobody was asked for the name, so the inbox gets a free one.
     facts.waited = Waited::For(Pending::Content(Target::NewInbox {
         channel: SUPPORT,
         destination: None,

@@ -84,7 +84,7 @@ fn a_setting_can_be_an_inbox_of_the_server() {
     };
     assert!(actions.contains(&stored), "{actions:?}");
     assert_eq!(*value(shown(&actions), key), Shown::Text("Appeals".into()));
-    // One of another server, or none at all.
+    // An inbox of another server, or one that does not exist.
     let forged = submit(&mia(), None, key, &chosen("99"), &two);
     assert_eq!(forged, [Action::Say(Text::InboxGone {})]);
     let none = submit(&mia(), None, key, &chosen("none"), &two);
@@ -204,7 +204,7 @@ fn a_switch_is_turned_at_once() {
     );
     let panel = shown(&actions);
     assert_eq!(*value(panel, "lock"), Shown::Word("archive"));
-    // Its menu says what it is turned to next.
+    // The panel states the value that the switch gets next.
     let row = panel.rows.iter().find(|row| row.key == "lock");
     assert_eq!(row.and_then(|row| row.other), Some("lock"));
     let others = panel.rows.iter().filter(|row| row.other.is_some());
@@ -316,7 +316,7 @@ fn a_name_is_one_inboxs_only() {
     let taken = "appeals".to_owned();
     assert_eq!(*text, Text::NameTaken { written: taken });
     assert_eq!(written.as_deref(), Some(" appeals "));
-    // Its own name is its own, and the panel shows a new one.
+    // An inbox may keep its own name, and the panel shows a new one.
     let panel_of = |name: &str, actions: &[Action]| {
         let panel = shown(actions).inbox.as_ref().map(|it| it.name.clone());
         assert_eq!(panel.as_deref(), Some(name));

@@ -180,7 +180,7 @@ fn a_closed_ticket_is_left_alone() {
         };
         for request in all() {
             let decided = decide(&max, &request, &facts);
-            // The database knows who was faster.
+            // For `Close`, the database decides, because it knows who closed the ticket first.
             if !matches!(request, TicketRequest::Close { .. }) {
                 assert_eq!(decided, Err(text.clone()), "{request:?}");
             }
@@ -273,7 +273,7 @@ fn removing_the_owner_is_known() {
     assert_eq!(remove(target(NOAH)), removed(NOAH, false));
     assert_eq!(remove(target(MIA)), removed(MIA, true));
     assert_eq!(remove(target(BOT)), Err(Text::StaysInTicket {}));
-    // Who has left the server may still be named.
+    // A user who has left the server may still be named.
     let gone = Target {
         permissions: None,
         ..target(NOAH)
@@ -364,7 +364,7 @@ fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
                 "{who:?}"
             );
         }
-        // Whoever opened the modal as staff and is no longer.
+        // The member opened the modal as staff, but no longer is.
         assert_eq!(click(Who::Guest, &facts), Err(Text::NotTheStaff {}));
         assert_eq!(confirm(Who::Guest, &facts), Err(Text::NotTheStaff {}));
     }
@@ -400,7 +400,7 @@ fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
         ..asks
     };
     assert_eq!(confirm(Who::Owner, &again), Err(Text::AlreadySolved {}));
-    // Before they type a reason.
+    // The click is also refused, before the owner types a reason.
     assert_eq!(click(Who::Owner, &again), Err(Text::AlreadySolved {}));
     assert_eq!(
         click(Who::Listed, &again),
@@ -410,7 +410,7 @@ fn the_button_closes_for_staff_and_for_owners_where_the_inbox_says_so() {
 
 const PROMPT: MessageId = MessageId(500);
 
-/// Only who is asked keeps a ticket open; staff may close it, too.
+/// Only the owner can keep the ticket open; the owner and staff can close it.
 #[test]
 fn a_question_is_answered_by_whom_it_is_for() {
     let keep = TicketRequest::KeepOpen { prompt: PROMPT };

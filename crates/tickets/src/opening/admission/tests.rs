@@ -33,7 +33,7 @@ fn opened(facts: &Facts) -> Plan {
     }
 }
 
-/// What limits members does not keep staff from transferring their ticket.
+/// The limits for members do not keep staff from transferring a ticket.
 #[test]
 fn a_transferred_ticket_needs_only_its_place() {
     let limited = Facts {
@@ -373,7 +373,7 @@ fn lost_permissions_are_named_with_the_channel() {
     );
 }
 
-/// Facts in which the member lacks this where the ticket would be.
+/// Facts in which the member lacks these permissions where the ticket would be.
 fn without(lacking: &[Permission]) -> Facts {
     Facts {
         member_may: place(SUPPORT, lacking).permissions,
@@ -400,13 +400,13 @@ fn a_ticket_that_its_owner_could_not_use_is_refused() {
             }
         );
     }
-    // A name that is not known is Discord's to show.
+    // If the name is not known, Discord has to show it.
     let facts = Facts {
         parent_name: None,
         ..without(&[ViewChannel])
     };
     assert!(matches!(said(&facts), Text::MemberLacks { channel, .. } if channel == "<#10>"));
-    // Whatever else they lack does not matter: tickets are threads.
+    // Other missing permissions do not matter, because tickets are threads.
     assert_eq!(opened(&without(&[Permission::SendMessages])).owner, MIA);
 }
 
@@ -425,7 +425,7 @@ fn names_of_two_tickets_of_one_day_differ() {
     };
     assert_eq!(named(false, "").as_deref(), Some("2026-03-09 Mia"));
     assert_eq!(named(true, "").as_deref(), Some("2026-03-09 Mia 0012"));
-    // What an admin wrote is as they wrote it.
+    // An admin's own template is used as it is, without a counter.
     assert_eq!(named(true, "$author").as_deref(), Some("Mia"));
 }
 
@@ -450,12 +450,12 @@ fn a_time_out_says_when_it_ends() {
         admit(&invoker(60), &silenced),
         Err(Text::TimedOut { until })
     );
-    // It has ended.
+    // The time-out has ended.
     let refusal = admit(&invoker(-1), &silenced);
     assert!(matches!(refusal, Err(Text::MemberLacks { .. })));
-    // The server's owner can be timed out without an effect.
+    // A time-out has no effect on the server's owner.
     assert!(admit(&invoker(60), &facts()).is_ok());
-    // The channel is hidden from them: that does not end with the time-out.
+    // The member cannot view the channel, and that does not change when the time-out ends.
     let hidden = without(&[Permission::ViewChannel, Permission::SendMessagesInThreads]);
     let refusal = admit(&invoker(60), &hidden);
     assert!(matches!(refusal, Err(Text::MemberLacks { .. })));

@@ -13,8 +13,8 @@ impl Opening {
         self.live.acknowledged = true;
         match acknowledged {
             Acknowledged::Done => {}
-            // A member to whom Discord showed a failure clicks again: a ticket that opens
-            // only now would be unexpected.
+            // Discord has shown the member a failure, so they click again. A ticket that opens only now would
+            // be unexpected.
             Acknowledged::TooLate if self.live.acknowledge_first => {
                 self.live.silent = true;
                 self.end_with(Text::Interrupted {});
@@ -73,7 +73,7 @@ impl Opening {
                 self.live.claimed = true;
             }
             Searched::Nothing if self.live.resumed && self.live.thread_retry.failures == 0 => {
-                // The bot that died may have asked for it just before.
+                // The bot that was killed may have asked for the thread just before, so it may still appear.
                 self.live.thread_retry.later(now);
             }
             Searched::Nothing => {
@@ -124,7 +124,7 @@ impl Opening {
                 self.live.start_retry.at = Some(now.plus(wait));
             }
             Started::TooMuch => self.live.failed_attempt = true,
-            // Examined next; if it is not there, the next attempt is made.
+            // The bot examines the thread next. If the message is not there, it makes the next attempt.
             Started::Doubt => self.live.in_doubt = true,
         }
     }
@@ -143,7 +143,7 @@ impl Opening {
                 self.live.in_doubt = false;
                 self.live.failed_attempt = true;
             }
-            // The bot that died had not sent it yet.
+            // The bot that was killed had not sent the message yet.
             Examined::Nothing => self.start = Start::None,
             Examined::Gone => self.end_with(Text::OpeningRolledBack {}),
             Examined::Unclear => self.live.start_retry.later(now),
@@ -156,7 +156,7 @@ impl Opening {
             Posted::Sent(last) => self.answers_are_done(last),
             Posted::Refused => self.answers_are_refused(),
             Posted::Later(wait) => self.live.answers_retry.at = Some(now.plus(wait)),
-            // Reviewed next.
+            // The bot reviews next which messages exist.
             Posted::Doubt => self.live.answers_retry.later(now),
         }
     }
@@ -171,7 +171,8 @@ impl Opening {
         }
     }
 
-    /// Answers can be shown to the member again. Anything else that must be posted is the purpose of the ticket.
+    /// If answers cannot be posted, the member gets them back. Without its pages, the ticket has no purpose
+    /// and is rolled back.
     fn answers_are_refused(&mut self) {
         if self.order.pages.is_empty() {
             self.answers = Answers::Refused;
@@ -195,7 +196,7 @@ impl Opening {
         self.live.must_save = self.is_link_missing();
     }
 
-    /// If the link is there too, the whole row is deleted in a moment, and needs not to be saved.
+    /// If the member has the link, too, the row is deleted in a moment and need not be saved.
     fn is_link_missing(&self) -> bool {
         self.is_running(Kind::Respond) || self.live.said.is_none()
     }

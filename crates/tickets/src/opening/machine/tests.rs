@@ -76,7 +76,7 @@ impl Driver {
         self.poll()
     }
 
-    /// Until the next time that something is due.
+    /// Advances the time until something is due.
     fn wait(&mut self) -> Vec<Step> {
         self.now = self.opening.wake_at(self.now).expect("something is due");
         self.poll()
@@ -369,7 +369,7 @@ fn roles_that_are_too_large_do_not_keep_the_owner_out() {
         driver.on(Outcome::Started(Started::TooMuch)),
         again(Attempt::WithoutRoles)
     );
-    // No response came: it is looked for first.
+    // No response came, so the bot first checks whether the message is there.
     assert_eq!(
         driver.on(Outcome::Started(Started::Doubt)),
         [Step::Examine(THREAD)]
@@ -541,7 +541,7 @@ impl Driver {
         driver
     }
 
-    /// As it is when the starting message is there.
+    /// The starting message is there, and the answers are being posted.
     fn posting() -> Self {
         let mut driver = Self::with_answers();
         assert_eq!(driver.on(sent()), post(0));
@@ -562,7 +562,7 @@ fn answers_follow_the_starting_message() {
     assert_eq!(driver.end(), None);
     assert_eq!(driver.on(Outcome::Posted(Posted::Sent(ANSWERS))), []);
     let end = driver.end().expect("it is over");
-    // The note of a closing is known by being newer than this.
+    // The bot recognizes its closing message because it is newer than this message.
     assert_eq!((end.ticket, end.message), (Some(THREAD), Some(ANSWERS)));
 }
 
@@ -650,7 +650,7 @@ fn answers_go_into_the_next_thread_if_the_first_is_taken() {
     assert_eq!(driver.wait(), post(0));
 }
 
-/// Staff who open a ticket for a member join it before it is whole, also after a crash.
+/// Staff who open a ticket for a member are added to it before it is complete, also after a crash.
 #[test]
 fn whoever_opens_it_for_the_owner_joins_it() {
     const MAX: UserId = UserId(21);
@@ -717,7 +717,7 @@ fn a_starting_message_that_is_found_tells_whether_a_role_was_left_out() {
     assert_eq!(steps, [Step::Respond(Reply::OpenedWithoutStaff(THREAD))]);
 }
 
-/// Without what a ticket is about, its place stays where it was.
+/// Without the content that it is about, a ticket is rolled back.
 #[test]
 fn a_ticket_whose_content_cannot_be_posted_is_rolled_back() {
     for outcome in [
