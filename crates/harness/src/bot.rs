@@ -1,6 +1,6 @@
-//! The bot under test. It runs inside this process, where it dies by losing its runtime; or as a
-//! child process that can be killed at any failpoint; or as the real program. It keeps its home and
-//! log across restarts.
+//! The bot under test. It runs inside this process, where dropping its runtime kills it; or as a child
+//! process that can be killed at any failpoint; or as the real program. It keeps its home and log across
+//! restarts.
 
 mod child;
 mod inside;
@@ -19,7 +19,7 @@ pub use program::Program;
 /// How long the bot may take to become idle.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How the bot is run.
+/// How to run the bot.
 #[derive(Clone, Debug)]
 pub enum How {
     /// In a thread of this process.
@@ -27,11 +27,11 @@ pub enum How {
     /// In a separate process, which is this test program again. The test of this name must begin
     /// with [`be_the_bot_if_asked`].
     Child(&'static str),
-    /// This program, as a separate process.
+    /// The program at this path, as a separate process.
     Program(PathBuf),
 }
 
-/// A bot with its home; it runs or not.
+/// A bot with its home. The bot may be running or stopped.
 pub struct Bot {
     pub home: Home,
     how: How,
@@ -59,12 +59,12 @@ impl Bot {
         self.running.is_some()
     }
 
-    /// What it logs.
+    /// What the bot logs.
     pub fn log(&self) -> &Log {
         &self.log
     }
 
-    /// The real program, if that is what runs.
+    /// The real program, if the bot runs as that.
     pub fn program(&self) -> Option<&Program> {
         match &self.running {
             Some(Running::Program(program)) => Some(program),
@@ -72,7 +72,7 @@ impl Bot {
         }
     }
 
-    /// The child process, if that is what runs.
+    /// The child process, if the bot runs as that.
     pub fn child(&mut self) -> Result<&mut Child> {
         match &mut self.running {
             Some(Running::Child(child)) => Ok(child),
@@ -80,12 +80,13 @@ impl Bot {
         }
     }
 
-    /// Starts it, unless it runs.
+    /// Starts the bot, unless it is running.
     pub async fn start(&mut self) -> Result {
         self.start_armed(None).await
     }
 
-    /// Starts it, unless it runs. A child dies at this point, perhaps before it has started.
+    /// Starts the bot, unless it is running. A child kills itself at this point, perhaps before the bot has
+    /// started.
     pub async fn start_armed(&mut self, point: Option<&Point>) -> Result {
         if self.is_running() {
             return Ok(());
@@ -108,7 +109,7 @@ impl Bot {
         Ok(())
     }
 
-    /// Stops it as a host does. Fails if that does not work.
+    /// Stops the bot as a host does. Fails if the bot does not stop cleanly.
     pub async fn stop(&mut self) -> Result {
         match self.running.take() {
             None => Ok(()),
@@ -121,22 +122,22 @@ impl Bot {
         }
     }
 
-    /// Ends it at once, wherever it is.
+    /// Kills the bot, whatever it is doing.
     pub async fn kill(&mut self) -> Result {
         match self.running.take() {
             Some(Running::Inside(inside)) => Ok(inside.die().await?),
-            // Its drop kills it.
+            // Dropping a `Child` kills its process.
             None | Some(Running::Child(_)) => Ok(()),
             Some(Running::Program(program)) => Ok(program.kill().await?),
         }
     }
 
-    /// Takes note that a child has died.
+    /// Records that a child has died.
     pub fn mark_dead(&mut self) {
         self.running = None;
     }
 
-    /// Waits until every event that it received is handled. It must be connected. The real
+    /// Waits until the bot has handled every event that it received. The bot must be connected. The real
     /// program cannot report this.
     pub async fn idle(&mut self) -> Result {
         let idle = async {
@@ -155,7 +156,7 @@ impl Bot {
         }
     }
 
-    /// So much time passes for a bot inside this process.
+    /// Advances the clock of a bot that runs inside this process.
     pub async fn time_passes(&self, time: Duration) -> Result {
         match &self.running {
             Some(Running::Inside(inside)) => inside.time_passes(time).await,
@@ -163,7 +164,8 @@ impl Bot {
         }
     }
 
-    /// Completes when a child is dead. The other kinds report that elsewhere.
+    /// Completes when a child is dead. For the other kinds it never completes: [`Self::ended`] reports their
+    /// end.
     pub fn death(&self) -> impl Future<Output = ()> + use<> {
         let over = match &self.running {
             Some(Running::Child(child)) => Some(child.over()),
@@ -171,14 +173,14 @@ impl Bot {
         };
         async move {
             match over {
-                // The child drops the sender right after it sent.
+                // An error means that the sender was dropped: the child's output has ended then, too.
                 Some(mut over) => drop(over.wait_for(|over| *over).await),
                 None => std::future::pending().await,
             }
         }
     }
 
-    /// Why it ended unexpectedly, if it did.
+    /// Why the bot ended unexpectedly, if it did.
     pub fn ended(&mut self) -> Option<String> {
         let why = match self.running.as_mut()? {
             Running::Inside(inside) => inside.ended(),

@@ -1,5 +1,5 @@
-//! A sandbox with many servers and shards, a PostgreSQL, and several processes of the bot. Whoever uses it
-//! names the program.
+//! A sandbox with many servers and shards, a PostgreSQL server, and several processes of the bot. Each test
+//! passes the path of the bot's program.
 
 mod clock;
 mod front;
@@ -31,7 +31,7 @@ use networks::Networks;
 pub use way::{Commit, Way};
 pub use witness::Witness;
 
-/// How long anything may take.
+/// How long anything may take before it counts as failed.
 const TIME_LIMIT: Duration = Duration::from_secs(90);
 
 pub struct Stage {
@@ -39,21 +39,22 @@ pub struct Stage {
     pub sandbox: Sandbox,
     pub postgres: Arc<Cluster>,
     pub processes: BTreeMap<&'static str, Bot>,
-    /// One for each process, unless they share that of this machine.
+    /// One network for each process. `None` if all processes use this machine's network.
     networks: Option<Networks>,
     pub inboxes: Vec<Inbox>,
-    /// The schema of processes that are started for the first time, and their part `[gateway]` of the config.
+    /// The PostgreSQL schema and the config section `[gateway]` for processes that are started for the first
+    /// time.
     pub schema: &'static str,
     pub gateway: &'static str,
     ways: BTreeMap<&'static str, Way>,
     front: Front,
     shards: u32,
-    // The last, so that it is given back when all others are gone.
+    // The last field, so that the permit is released after everything else is dropped.
     _turn: SemaphorePermit<'static>,
 }
 
-/// How many stages there are at the same time. Each has a PostgreSQL and several processes whose leases end
-/// after ten seconds, however busy the machine is.
+/// At most this many stages run at the same time. Each runs a PostgreSQL server and several processes, whose
+/// leases expire after ten seconds even if the machine is too busy to renew them.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// An inbox in its own server.
@@ -64,7 +65,7 @@ pub struct Inbox {
     pub message: MessageId,
 }
 
-/// How many servers have an inbox.
+/// The number of servers with an inbox.
 const INBOXES: usize = 10;
 
 impl Stage {
@@ -73,7 +74,7 @@ impl Stage {
         Self::on(None, program, shards, max_concurrency).await
     }
 
-    /// The same with a network for each process, which needs root.
+    /// As [`Self::new`], but each process has a network of its own. This needs root.
     pub async fn in_namespaces(
         program: PathBuf,
         shards: u32,
@@ -124,8 +125,8 @@ impl Stage {
         }))
     }
 
-    /// A busy machine does not miss Discord's time limits from now on. Those on calls and sessions would
-    /// not hold then.
+    /// Slows the world's clock, so that a busy machine does not miss Discord's time limits. It also switches
+    /// the limits on calls and sessions off, because they would be wrong for a slowed clock.
     pub fn in_slow_motion(&self) {
         self.sandbox.set_limits(Limits::Off);
         self.sandbox.slow_motion(5);
@@ -136,7 +137,7 @@ impl Stage {
         self.start_as(name, self.program.clone()).await
     }
 
-    /// Starts a process that is this program, which becomes the bot.
+    /// Starts a process of this program, which should become the bot.
     pub async fn start_as(&mut self, name: &'static str, mut program: PathBuf) -> Result {
         if !self.processes.contains_key(name) {
             let home = Home::on(&self.sandbox)?;
@@ -164,16 +165,16 @@ impl Stage {
         Ok(())
     }
 
-    /// A process that was started once.
+    /// A process that was started before.
     ///
     /// # Panics
     ///
-    /// If it was not.
+    /// If the process was never started.
     pub fn process(&mut self, name: &str) -> &mut Bot {
         self.processes.get_mut(name).expect("it was started once")
     }
 
-    /// A process's way to PostgreSQL.
+    /// The connection of a process to PostgreSQL.
     pub fn way(&self, name: &str) -> &Way {
         &self.ways[name]
     }
@@ -189,7 +190,8 @@ impl Stage {
         Ok(())
     }
 
-    /// Lets no packet of a process through, or lets them through again, if it has a network of its own.
+    /// Takes a process's network link down or brings it up again. Fails if the process has no network of its
+    /// own.
     pub fn set_link(&self, name: &str, is_up: bool) -> Result {
         let networks = self.networks.as_ref();
         networks
@@ -202,7 +204,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Who sees whether a process acts without a lease.
+    /// Detects processes that act without a lease.
     pub fn witness(&self) -> Witness {
         Witness {
             postgres: self.postgres.clone(),
@@ -237,14 +239,14 @@ impl Stage {
         }
     }
 
-    /// How many sessions were started so far, and not resumed.
+    /// The number of sessions that were started so far, without resumed ones.
     pub fn begun(&self) -> usize {
         let held = self.sandbox.held_shards();
         held.iter().filter(|it| !it.resumed).count()
     }
 
-    /// Runs a command of the program with a process's config, and returns what it prints. In the meantime
-    /// the sandbox and the ways continue.
+    /// Runs a command of the program with a process's config, and returns what it prints. The sandbox and the
+    /// connections to PostgreSQL continue to run meanwhile.
     pub async fn command(&self, name: &str, args: &[&str]) -> Result<String> {
         let home = &self.processes[name].home;
         let mut command = Command::new(&self.program);
@@ -273,7 +275,7 @@ impl Stage {
         }
     }
 
-    /// Waits until the gateway's connections are so. This is checked after each change of them.
+    /// Waits until the gateway's connections satisfy the condition. It is checked after each change.
     pub async fn until(
         &self,
         what: &str,
@@ -323,13 +325,13 @@ impl Stage {
         &self.program
     }
 
-    /// A process that has ended is started as another program the next time.
+    /// Forgets a process that has ended, so that it can be started again with another program.
     pub fn forget(&mut self, name: &str) {
         self.processes.remove(name);
     }
 
-    /// Waits until every shard is connected, after a process has ended. `before` connections had begun
-    /// before that.
+    /// Waits until every shard is connected again after a process has ended. `before` is the number of
+    /// connections that had begun before that.
     pub async fn served_again(&self, before: usize) -> Result {
         let all = u64::from(self.shards);
         let is_served = |held: &[HeldShard]| {
@@ -343,7 +345,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Waits until every shard is connected, and every server was sent.
+    /// Waits until every shard is connected, and Discord has sent every server.
     pub async fn served(&self) -> Result {
         self.all_connected(self.shards).await.map(drop)
     }
@@ -354,7 +356,7 @@ impl Stage {
         ready.map_err(|_| format!("the bot is not ready\n{}", self.situation()).into())
     }
 
-    /// Waits until each of these processes has its part of the leases, and all shards are connected.
+    /// Waits until this many processes share the leases evenly, and all shards are connected.
     pub async fn shared(&self, processes: u32) -> Result<BTreeMap<i64, usize>> {
         let count = processes as usize;
         let all = self.shards as usize;
@@ -369,7 +371,8 @@ impl Stage {
                 if is_even {
                     return Ok::<_, crate::Error>(shares);
                 }
-                // Leases move with connections, and a lease alone within seconds.
+                // A lease usually moves together with a connection. Poll as well, because it can also move
+                // alone.
                 let news = self.sandbox.next_entries(mark);
                 let _ = tokio::time::timeout(Duration::from_millis(200), news).await;
             }
@@ -435,14 +438,15 @@ impl Stage {
         Ok(())
     }
 
-    /// The response to a click of Olivia's.
+    /// The response to one of Olivia's clicks.
     pub async fn answer_to(&self, click: InteractionId) -> Result<Answer> {
         let owner = self.sandbox.owner();
         let answer = tokio::time::timeout(TIME_LIMIT, owner.answer_to(click)).await;
         Ok(answer.map_err(|_| format!("a click has no response\n{}", self.situation()))??)
     }
 
-    /// The ticket to which the response to a click links in the end: the member may have to wait.
+    /// The ticket that the response to a click finally links to. The bot may first respond that the member
+    /// has to wait.
     pub async fn linked(&self, click: InteractionId) -> Result<ChannelId> {
         let owner = self.sandbox.owner();
         let waiting = async {
@@ -479,7 +483,7 @@ impl Stage {
     }
 
     pub async fn click_in(&self, inboxes: &[Inbox]) -> Result<Vec<(Inbox, InteractionId)>> {
-        // The time between two tickets of a member passes.
+        // Lets the cooldown between two tickets of a member pass.
         self.sandbox.advance(Duration::from_secs(61));
         let owner = self.sandbox.owner();
         let mut clicks = Vec::new();
@@ -541,7 +545,7 @@ impl Stage {
         waited.map_err(|error| format!("{error}\n{}", self.situation()).into())
     }
 
-    /// Waits until all processes have renewed their leases for so long.
+    /// Waits until each process has renewed its leases at least this long after now.
     pub async fn renewed_for(&self, time: Duration) -> Result {
         let begun = self.postgres.query("SELECT clock_timestamp()").await?;
         let seconds = time.as_secs_f64();
@@ -571,8 +575,8 @@ impl Stage {
         self.inboxes.iter().map(threads).collect()
     }
 
-    /// What is true of clicks that were made during a fault: one response at most, one open ticket at
-    /// most, and no thread without a ticket once all is quiet. Closes the tickets.
+    /// Checks clicks that were made during a fault: each has at most one response, each server has at most
+    /// one open ticket, and in the end no thread is without a ticket. Then it closes the tickets.
     ///
     /// # Panics
     ///
@@ -588,7 +592,7 @@ impl Stage {
                     open.collect::<Vec<_>>()
                 })
             };
-            // Each once: the bot's note reopens a thread for a moment.
+            // Archives each thread once only: the bot's closing message reopens a thread for a moment.
             let mut archived = BTreeSet::new();
             if answer.state == State::Answered
                 && let Ok(thread) = answer
@@ -608,14 +612,15 @@ impl Stage {
                 self.archive(thread).await?;
                 archived.insert(thread);
             }
-            // The next process finishes or deletes a ticket whose response was lost with its process.
+            // If a process died before it responded, the next process finishes the ticket or deletes it.
             let waiting = async {
                 loop {
                     let mark = self.sandbox.mark();
                     let open = open();
                     assert!(open.len() <= 1, "{open:?} in server {}", inbox.guild);
                     let Some(thread) = open.first() else {
-                        // Until it is closed, a click may be told that it is open.
+                        // Until the bot has closed the ticket, it would respond to the next click that the
+                        // ticket is still open.
                         let is_closed = self.sandbox.look(|look| {
                             let threads = look.threads_of(inbox.channel);
                             threads.iter().all(|it| it.locked)
@@ -630,7 +635,7 @@ impl Stage {
                         .sandbox
                         .look(|look| look.is_in_thread(*thread, owner.id()));
                     if is_in && archived.insert(*thread) {
-                        // The next round notices if it was deleted in the meantime.
+                        // This fails if the thread was deleted meanwhile. The next iteration checks that.
                         let _ = owner.archive(*thread).await;
                     }
                     self.sandbox.next_entries(mark).await;
@@ -646,23 +651,25 @@ impl Stage {
                     )
                 })?;
         }
-        // An opening that has no thread yet would take the place of the next one.
+        // An opening that has no thread yet would prevent the next one.
         self.finished().await
     }
 
-    /// How often Discord refused to begin a session after a mark, because it was too early.
+    /// How many times Discord has refused to begin a session since a mark, because the last one began too
+    /// recently.
     pub fn refused_starts(&self, mark: u64) -> usize {
         let entries = self.sandbox.record_after(mark);
         let is_refused = |what: &What| matches!(what, What::Gateway { what } if what.contains("may not begin a session"));
         entries.iter().filter(|it| is_refused(&it.what)).count()
     }
 
-    /// Stops everything, and checks what is always true: nobody logged an error, Discord saw no call that
-    /// it does not have, and no two connections had one shard for longer than a moment.
+    /// Stops everything, and checks what must always be true: no process logged an error, the sandbox
+    /// received no call that Discord does not have, and no shard had two connections for longer than a
+    /// moment.
     ///
     /// # Panics
     ///
-    /// If that is not so.
+    /// If one of these is not true.
     pub async fn finish(mut self, longest_overlap: i64) -> Result {
         for (name, bot) in &mut self.processes {
             bot.stop().await?;
@@ -680,12 +687,12 @@ impl Stage {
     }
 }
 
-/// Where a process finds what is on this machine.
+/// The address at which a process reaches this machine.
 fn here(networks: Option<&Networks>) -> Ipv4Addr {
     networks.map_or(Ipv4Addr::LOCALHOST, Networks::address)
 }
 
-/// For how long two connections had one shard at once, in milliseconds.
+/// For how long pairs of connections held the same shard at once, in milliseconds.
 pub fn overlaps(held: &[HeldShard], now: i64) -> Vec<i64> {
     let pairs = held.iter().enumerate();
     let pairs = pairs.flat_map(|(at, one)| held[at + 1..].iter().map(move |other| (one, other)));

@@ -9,7 +9,7 @@ use theticketbot::failpoint;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer};
 
-/// A point in a run: the `nth` time (from 1) that this step comes.
+/// A point in a run: the `nth` time (from 1) that the bot passes this failpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Point {
     pub nth: usize,
@@ -50,7 +50,7 @@ impl Point {
     }
 }
 
-/// Passes each step on before it is taken, and kills this process at the one that it is armed for.
+/// Reports each failpoint before the bot passes it, and kills this process at the armed one.
 #[derive(Clone)]
 pub(crate) struct Steps {
     armed: Arc<Mutex<Option<Point>>>,
@@ -82,7 +82,7 @@ impl<S: tracing::Subscriber> Layer<S> for Steps {
         let mut taken = Taken::default();
         event.record(&mut taken);
         let moment = format!("{} {}", taken.when, taken.step);
-        // Steps are taken on two threads, and passed on one after the other.
+        // The bot passes failpoints on two threads. The lock makes sure that they are reported one at a time.
         let mut armed = self.armed();
         (self.report)(&moment);
         let Some(point) = armed.as_mut().filter(|point| point.moment == moment) else {
@@ -95,12 +95,12 @@ impl<S: tracing::Subscriber> Layer<S> for Steps {
     }
 }
 
-/// As the system would do it: nothing runs after this.
+/// Dies like a crash: no code runs after this.
 fn die() {
     #[cfg(unix)]
     {
         let me = rustix::process::getpid();
-        // Nothing can refuse this signal.
+        // A process cannot block SIGKILL.
         let _ = rustix::process::kill_process(me, rustix::process::Signal::KILL);
         loop {
             std::thread::park();

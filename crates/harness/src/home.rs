@@ -1,4 +1,4 @@
-//! The bot's place on this machine: its config and its database, which survive the bot.
+//! The bot's files on this machine: its config and its database. They remain when the bot stops.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -14,19 +14,19 @@ use crate::Result;
 /// How long a bot that was killed may still hold the database.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A folder with a config and a database. It is deleted when this is dropped.
+/// A folder with a config and a database. Dropping this deletes the folder.
 #[derive(Debug)]
 pub struct Home {
     folder: TempDir,
 }
 
 impl Home {
-    /// For a bot of this sandbox.
+    /// Creates the config for a bot on this sandbox.
     pub fn on(sandbox: &Sandbox) -> Result<Self> {
         Self::new(&sandbox.url(), &sandbox.token())
     }
 
-    /// For a bot that logs in at `api_url` with this token.
+    /// Creates the config for a bot that logs in at `api_url` with this token.
     pub fn new(api_url: &str, token: &str) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("theticketbot-").tempdir()?;
         let home = Self { folder };
@@ -63,19 +63,19 @@ impl Home {
         Ok(())
     }
 
-    /// The settings that the config file holds.
+    /// The settings from the config file.
     pub fn settings(&self) -> Result<Settings> {
         let dirs = Dirs::of_this_user()?;
         let file = self.config_file();
         Ok(theticketbot::config::load(Some(&file), &dirs, None)?)
     }
 
-    /// Opens the database, while the bot is stopped.
+    /// Opens the database. The bot must be stopped.
     pub fn store(&self) -> Result<Store> {
         open(&self.settings()?)
     }
 
-    /// Opens a copy of the database as it is now, also while the bot runs.
+    /// Opens a copy of the current database. The bot may be running.
     pub fn copy(&self) -> Result<Copy> {
         let folder = tempfile::tempdir_in(self.folder.path())?;
         let path = folder.path().join("copy.db");
@@ -87,14 +87,14 @@ impl Home {
         })
     }
 
-    /// Backs the database up into this file, also while the bot runs.
+    /// Backs the database up into this file. The bot may be running.
     pub fn back_up(&self, file: &std::path::Path) -> Result {
         let access = self.settings()?.db.access(None)?;
         maintain::backup(&access, file)?;
         Ok(())
     }
 
-    /// Restores a backup, while the bot is stopped.
+    /// Restores a backup. The bot must be stopped.
     pub fn restore(&self, file: &std::path::Path) -> Result {
         // Waits until the killed bot has released it.
         drop(self.store()?);
@@ -112,13 +112,13 @@ impl Home {
     }
 }
 
-/// A copy of the database. It is deleted when this is dropped.
+/// A copy of the database. Dropping this deletes the copy.
 pub struct Copy {
     pub store: Store,
     _folder: TempDir,
 }
 
-/// Opens the database as soon as a bot that was killed has released it.
+/// Opens the database. If the bot was just killed, it waits until the bot's lock is released.
 pub(crate) fn open(settings: &Settings) -> Result<Store> {
     let access = settings.db.access(None)?;
     let since = Instant::now();

@@ -7,8 +7,8 @@
 //! - [`cluster`] has several processes of the real program on one PostgreSQL, and ways to cut them off.
 //! - [`failpoint`] names the points at which a child can die.
 //!
-//! Every wait ends with a change of the world, and one that takes too long fails with the end of the
-//! bot's log.
+//! Every wait checks its condition again after a change of the world. If it takes too long, it fails and
+//! shows the end of the bot's log.
 
 pub mod bot;
 #[cfg(target_os = "linux")]

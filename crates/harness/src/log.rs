@@ -26,12 +26,12 @@ struct Lines {
 }
 
 impl Log {
-    /// Takes what was logged as an error since the last time.
+    /// Returns the errors that were logged since the last call, and forgets them.
     pub fn take_errors(&self) -> Vec<String> {
         std::mem::take(&mut self.lines().errors)
     }
 
-    /// The errors since they were last taken.
+    /// The errors that were logged since they were last taken.
     pub fn errors(&self) -> Vec<String> {
         self.lines().errors.clone()
     }
@@ -41,23 +41,23 @@ impl Log {
         self.lines().tail.iter().cloned().collect()
     }
 
-    /// Takes down what this thread logs, for as long as the guard lives.
+    /// Records what this thread logs while the guard exists.
     pub(crate) fn listen_here(&self) -> DefaultGuard {
         let log = self.clone();
         let listener = Listener(move |level, line| log.add(line, level == Level::ERROR));
         tracing::subscriber::set_default(tracing_subscriber::registry().with(listener))
     }
 
-    /// Takes down a line that the program wrote.
+    /// Records a line that the program wrote.
     pub(crate) fn line(&self, line: String) {
-        // `2026-11-22T08:00:00.000000Z ERROR theticketbot: …`; what has no level is the end of a
-        // program that failed, or of one that panicked.
+        // A log line is `2026-11-22T08:00:00.000000Z ERROR theticketbot: …`. A line without a level is the
+        // last message of a program that failed or panicked.
         let level = line.split_whitespace().nth(1).unwrap_or_default();
         let is_error = !matches!(level, "WARN" | "INFO" | "DEBUG" | "TRACE");
         self.add(line, is_error);
     }
 
-    /// Takes down a line whose level is known.
+    /// Records a line whose level is known.
     pub(crate) fn add(&self, line: String, is_error: bool) {
         let mut lines = self.lines();
         if is_error {
@@ -74,7 +74,7 @@ impl Log {
     }
 }
 
-/// The last lines, for an error that should show why.
+/// Shows the last lines, for errors.
 impl fmt::Display for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = self.lines();
@@ -86,7 +86,7 @@ impl fmt::Display for Log {
     }
 }
 
-/// Passes on what the bot logs, line by line.
+/// Calls a function for each line that the bot logs.
 pub(crate) struct Listener<F>(pub(crate) F);
 
 impl<S: Subscriber, F: Fn(Level, String) + 'static> Layer<S> for Listener<F> {

@@ -1,4 +1,5 @@
-//! A PostgreSQL of the test's own, on a socket in a temporary folder, wherever PostgreSQL is installed.
+//! A PostgreSQL server that only the tests use, on a socket in a temporary folder, if PostgreSQL is
+//! installed.
 //!
 //! `initdb` refuses to run as root, so root's tests run the server as the user `postgres` or `nobody`. A
 //! shell supervises the server, and stops it when the test's process is gone, however it ended.
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::Result;
 
-/// Set where these tests must not be left out.
+/// If this is set, missing PostgreSQL is an error instead of a reason to skip the tests.
 const REQUIRED: &str = "THETICKETBOT_POSTGRES_TESTS";
 
 /// A server that can be stopped and started again.
@@ -24,27 +25,27 @@ pub struct Cluster {
 }
 
 struct Supervisor {
-    // `None` once it is to end.
+    // `None` once the server should end: the supervisor ends when its input is closed.
     orders: Option<ChildStdin>,
     replies: BufReader<ChildStdout>,
     process: Child,
 }
 
-/// The server that the tests of this process share, each test in its own schema. `None` where PostgreSQL
-/// is not installed; the first to ask says so.
+/// The server that the tests of this process share, each test in its own schema. `None` if PostgreSQL is not
+/// installed; the first call prints that.
 pub fn shared() -> Option<&'static Cluster> {
     static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
     let shared = SHARED.get_or_init(start);
     shared.as_ref()
 }
 
-/// A server of one test's own. `None` where PostgreSQL is not installed.
+/// A server for one test alone. `None` if PostgreSQL is not installed.
 pub fn start() -> Option<Cluster> {
     start_with("", &[])
 }
 
-/// A server that has these lines in its configuration and these files in the folder above its own, and
-/// that wants passwords over TCP. `None` where PostgreSQL is not installed.
+/// A server with these lines in its configuration and these files in the folder above its data folder. It
+/// requires passwords over TCP. `None` if PostgreSQL is not installed.
 ///
 /// # Panics
 ///
@@ -55,7 +56,7 @@ pub fn start_with(configuration: &str, files: &[(&str, &[u8])]) -> Option<Cluste
                         /usr/lib/postgresql";
         let is_required = std::env::var(REQUIRED).is_ok_and(|value| value == "required");
         assert!(!is_required, "{left_out}, and {REQUIRED} is `required`");
-        // Directly, because the output of a test that passes is not shown.
+        // Written directly to stderr, because the test runner hides what passing tests print.
         let _ = writeln!(std::io::stderr(), "{left_out}");
         return None;
     };
@@ -98,7 +99,7 @@ impl Cluster {
         })
     }
 
-    /// The URL of a schema that no other test has.
+    /// The URL of a new schema that no other test uses.
     pub fn url(&self) -> String {
         static SCHEMAS: AtomicU32 = AtomicU32::new(0);
         let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
@@ -163,7 +164,8 @@ impl Cluster {
         Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
     }
 
-    /// The same, while what else the test runs goes on, such as the ways of processes to their server.
+    /// As [`Self::sql`], without blocking the test's other tasks, such as the proxies between processes and
+    /// server.
     pub async fn query(self: &Arc<Self>, sql: &str) -> Result<String> {
         let (cluster, sql) = (self.clone(), sql.to_owned());
         tokio::task::spawn_blocking(move || cluster.sql(&sql)).await?
@@ -203,8 +205,8 @@ impl Drop for Supervisor {
     }
 }
 
-/// Its input ends with the test's process, and then it stops the server. Its failures are on its error
-/// output.
+/// The supervisor's input is closed when the test's process ends, and then it stops the server. Failures go
+/// to its error output.
 const SUPERVISE: &str = r#"
 set -eu
 programs=$1 folder=$2 port=$3 configuration=$4
@@ -231,7 +233,7 @@ cd /
 rm -rf "$folder"
 "#;
 
-/// The folder of PostgreSQL's programs, the newest there is.
+/// The folder with PostgreSQL's programs, from the newest installed version.
 fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
@@ -246,13 +248,13 @@ fn programs() -> Option<PathBuf> {
         );
     }
     let initdb = folders.into_iter().map(|folder| folder.join("initdb"));
-    // A link to it may be somewhere alone.
+    // A symbolic link to `initdb` may be in a folder without PostgreSQL's other programs.
     let found = initdb.filter_map(|path| path.canonicalize().ok());
     let mut found = found.filter_map(|path| path.parent().map(Path::to_owned));
     found.find(|folder| folder.join("pg_ctl").exists() && folder.join("psql").exists())
 }
 
-/// What runs a program as somebody who owns this folder and is not root.
+/// Runs a program as a user who is not root, and makes that user the owner of this folder.
 #[cfg(unix)]
 fn as_unprivileged_user(folder: &Path) -> Result<Command> {
     if !rustix::process::geteuid().is_root() {
@@ -287,8 +289,8 @@ fn as_unprivileged_user(_: &Path) -> Result<Command> {
     Ok(Command::new("env"))
 }
 
-/// A port below those that the system assigns by itself (from 32768 on): it must still be free when the server
-/// starts, and when it starts again.
+/// A port below the range that the system assigns automatically (from 32768 on). Another program is unlikely
+/// to take it before the server starts, or while the server restarts.
 fn free_port() -> Result<u16> {
     static TRIES: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(101);

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use crate::{Bot, Error, Home, How, Result};
 
-/// The button's custom id, which the original gave it.
+/// The button's custom id, as in the original bot.
 pub const BUTTON: &str = "create-ticket";
 
-/// How often the bot's own calls can cause further events before it counts as never idle.
+/// How often the bot's own calls may cause further events. After that, the bot counts as never idle.
 const MOST_ROUNDS: usize = 50;
 
 /// How long the bot may take to reconnect, and to receive a probe.
@@ -33,8 +33,8 @@ pub struct Inbox {
     pub message: MessageId,
 }
 
-/// A member who clicks where there is no inbox. The bot receives that click after every event that
-/// was sent before it, and it changes nothing.
+/// A member who clicks where there is no inbox, which changes nothing. The bot receives the click after all
+/// events that were sent before it.
 struct Probe {
     person: Person,
     channel: ChannelId,
@@ -42,12 +42,12 @@ struct Probe {
 }
 
 impl Stage {
-    /// The default sandbox, and a bot that does not run yet.
+    /// The default sandbox, and a bot that is not running yet.
     pub async fn new(how: How) -> Result<Self> {
         Self::on(Sandbox::start().await?, how).await
     }
 
-    /// The same on a sandbox of one's own.
+    /// As [`Self::new`], with the given sandbox.
     pub async fn on(sandbox: Sandbox, how: How) -> Result<Self> {
         let home = Home::on(&sandbox)?;
         let channel = sandbox.defaults().general;
@@ -73,14 +73,14 @@ impl Stage {
         self.connected().await
     }
 
-    /// Starts the bot after Discord has forgotten the session that it had.
+    /// Starts the bot after Discord has forgotten the bot's session.
     pub async fn start_without_session(&mut self) -> Result {
         self.sandbox.end_sessions();
         self.start().await
     }
 
-    /// Waits until the bot is connected. After several disconnects in a row it waits before it
-    /// connects again.
+    /// Waits until the bot is connected. After several disconnects in a row, the bot waits before it
+    /// reconnects.
     pub async fn connected(&self) -> Result {
         let since = tokio::time::Instant::now();
         loop {
@@ -112,8 +112,8 @@ impl Stage {
         Ok(is_gone.await?)
     }
 
-    /// The end of a test: the bot stops cleanly, it logged no error, and the sandbox saw nothing
-    /// that Discord does not have.
+    /// Ends a test: the bot must stop cleanly, must have logged no error, and must have made no call that
+    /// Discord does not have.
     pub async fn finish(mut self) -> Result {
         self.stop().await?;
         let errors = self.bot.log().take_errors();
@@ -123,8 +123,8 @@ impl Stage {
         Ok(self.sandbox.finish().await?)
     }
 
-    /// Waits until the bot has handled everything that happened so far, and what followed from it.
-    /// Returns how many interactions that took.
+    /// Waits until the bot has handled everything that happened so far, and everything that this caused.
+    /// Returns the number of interactions that were needed.
     pub async fn idle(&mut self) -> Result<usize> {
         let mut probes = 0;
         for _ in 0..MOST_ROUNDS {
@@ -141,8 +141,8 @@ impl Stage {
         Err(self.with_log("the bot's own calls keep causing events"))
     }
 
-    /// Waits until the bot has received every event so far. Returns how many interactions that
-    /// took, and the last one's entry in the record.
+    /// Waits until the bot has received every event so far. Returns the number of interactions that were
+    /// needed, and the record's entry of the last one.
     async fn probe(&self) -> Result<(usize, u64)> {
         let Probe {
             person,
@@ -164,7 +164,7 @@ impl Stage {
             let heard = self.sent_entry(answer.id, mark);
             match (answer.state, heard) {
                 (State::Answered, Some(heard)) => return Ok((probes, heard)),
-                // The connection was lost in this moment.
+                // The connection was lost at this moment, so the click was not delivered: click again.
                 _ if since.elapsed() < TIMEOUT => {}
                 (state, _) => return Err(self.with_log(&format!("a probe: {state:?}"))),
             }
@@ -184,18 +184,18 @@ impl Stage {
         sent.next_back().map(|entry| entry.seq)
     }
 
-    /// Whether the bot was sent an event after this entry of the record.
+    /// Whether the bot was sent an event after this entry of the record that may cause further work.
     fn has_event_after(&self, mark: u64) -> bool {
         let entries = self.sandbox.record_after(mark).into_iter();
         let mut events = entries.filter_map(|entry| match entry.what {
             What::Event { name, .. } => Some(name),
             _ => None,
         });
-        // Messages start nothing but what people say to the bot.
+        // A message causes no further work, except for what people write to the bot.
         events.any(|name| name != "MESSAGE_CREATE")
     }
 
-    /// The same error, with what the bot logged last.
+    /// Adds the last lines of the bot's log to an error.
     pub fn with_log(&self, error: &(impl ToString + ?Sized)) -> Error {
         format!("{}\nthe bot logged:\n{}", error.to_string(), self.bot.log()).into()
     }
@@ -212,7 +212,7 @@ impl Stage {
         self.create_inbox_with(json!({})).await
     }
 
-    /// The same with these options besides the channel.
+    /// As [`Self::create_inbox`], with these options in addition to the channel.
     pub async fn create_inbox_with(&self, options: Value) -> Result<Inbox> {
         let (channel, owner) = (self.support(), self.sandbox.owner());
         let source = owner.send(channel, "Need help?").await?;
@@ -254,7 +254,8 @@ impl Stage {
         Ok(click.await?)
     }
 
-    /// Clicks *Create Ticket* and waits for the whole ticket: its owner is in it, and it is started.
+    /// Clicks *Create Ticket* and waits until the ticket is complete: its owner is in it, and it has its
+    /// starting message.
     pub async fn open_ticket(&self, person: &Person, inbox: Inbox) -> Result<ChannelId> {
         let answer = self.click(person, inbox).await?;
         let ticket = linked_channel(answer.content()?)?;
@@ -267,8 +268,8 @@ impl Stage {
         Ok(ticket)
     }
 
-    /// Waits until every fault that was set up has happened. A call that is held is in no record
-    /// yet, so this polls.
+    /// Waits until every fault that was set up has happened. It polls, because the record does not contain a
+    /// held call yet.
     pub async fn faults_met(&self) -> Result {
         let since = tokio::time::Instant::now();
         while !self.sandbox.waiting_faults().is_empty() {

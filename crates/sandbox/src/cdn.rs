@@ -1,7 +1,6 @@
 //! Attachments and avatars, at the paths that Discord's CDN has.
 //!
-//! What may be shown and what is only saved is decided for all files at once where they leave the
-//! server.
+//! `server` decides for all files at once which of them browsers may show and which they may only save.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -68,20 +67,20 @@ async fn attachment(
     if let Ok(name) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
-    // For as long as an address is the same, at least.
+    // An address always leads to the same content, so clients may cache it.
     let forever = HeaderValue::from_static("private, max-age=43200, immutable");
     headers.insert(header::CACHE_CONTROL, forever);
     Ok(response)
 }
 
-/// The picture of everybody who has none: one of six colours.
+/// The picture of users without an avatar: one of six colours.
 async fn default_avatar(Path(file): Path<String>) -> Result<Response, ApiError> {
     let number = file.split('.').next().and_then(|n| n.parse().ok());
     picture(number.filter(|n: &usize| *n < COLOURS.len()))
 }
 
-/// An avatar of a bot or a webhook. No client asks for one that does not exist: it shows the user's
-/// colour instead.
+/// An avatar of a bot or a webhook. If there is no such file, the response is the user's default picture, but
+/// no client asks for that.
 async fn avatar(
     State(hub): State<Arc<Hub>>,
     Path((user, file)): Path<(u64, String)>,
@@ -109,8 +108,8 @@ async fn emoji(
     found.map(|file| shown(&file)).ok_or(ApiError::NotFound)
 }
 
-/// The picture with the hash that is the file's name. Whatever format is asked for, it is the one
-/// that was uploaded.
+/// The picture whose hash is the name of the file. It is served in the format in which it was uploaded,
+/// whatever format the request asks for.
 fn uploaded(hub: &Hub, file: &str) -> Option<Response> {
     let Image(id) = Image::of_hash(stem(file))?;
     let found = hub.look(|world| world.file(id).cloned())?;
@@ -145,22 +144,22 @@ fn picture(number: Option<usize>) -> Result<Response, ApiError> {
     Ok(([(header::CONTENT_TYPE, "image/png")], png(*colour)).into_response())
 }
 
-/// A square of one colour.
+/// A square of one colour, as a PNG.
 fn png(colour: [u8; 3]) -> Vec<u8> {
     const SIDE: u32 = 64;
-    // Each row begins with its filter: none.
+    // Each row begins with its filter type; 0 is none.
     let row = [&[0][..], &colour.repeat(SIDE as usize)].concat();
     let rows = row.repeat(SIDE as usize);
     let mut header = Vec::new();
     header.extend(SIDE.to_be_bytes());
     header.extend(SIDE.to_be_bytes());
-    // Eight bits, true colour, and the only methods that there are.
+    // Bit depth 8, colour type 2 (true colour), and 0 for compression, filter and interlacing.
     header.extend([8, 2, 0, 0, 0]);
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
     let packed = packed.write_all(&rows).and_then(|()| packed.finish());
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     chunk(&mut png, *b"IHDR", &header);
-    // Writing to memory does not fail.
+    // Writing to memory cannot fail.
     chunk(&mut png, *b"IDAT", &packed.unwrap_or_default());
     chunk(&mut png, *b"IEND", &[]);
     png

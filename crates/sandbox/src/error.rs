@@ -1,5 +1,5 @@
-//! What Discord answers when it refuses: a status, a code, a message, and for malformed bodies a
-//! tree that says which field is wrong.
+//! The errors that Discord responds with: a status, a code, a message, and for malformed bodies a tree that
+//! says which field is wrong.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl ApiError {
         body
     }
 
-    /// 50035 with one field at fault. `path` as in `embeds.0.title`; empty for the whole body.
+    /// A 50035 with one wrong field. `path` is like `embeds.0.title`; empty for the whole body.
     pub fn field(path: &str, code: &'static str, message: impl Into<String>) -> Self {
         let mut errors = ErrorTree::default();
         errors.add(path, code, message);
@@ -40,7 +40,7 @@ impl ApiError {
         Self::field(path, UNSUPPORTED, unsupported(what))
     }
 
-    /// The sentences of what is not imitated, each with its place in the body.
+    /// The sentences about things that are not imitated, each with its place in the body.
     pub fn unsupported_sentences(&self) -> Vec<String> {
         let found = self.errors.iter().flat_map(|errors| &errors.found);
         let refused = found.filter(|(_, code, _)| *code == UNSUPPORTED);
@@ -62,16 +62,16 @@ impl ApiError {
     }
 }
 
-/// The code of an error that says that the sandbox does not imitate something.
+/// The code of an error about something that the sandbox does not imitate.
 pub const UNSUPPORTED: &str = "SANDBOX_UNSUPPORTED";
 
-/// The sentence of such an error.
+/// The sentence of such an error, about `what`.
 pub fn unsupported(what: &str) -> String {
     format!("The sandbox does not imitate {what}")
 }
 
 impl ApiError {
-    /// Discord's own failure. Not in the table: it is not a refusal, and happens on request only.
+    /// Discord's own failure. It is not in the table, because it happens only when a test asks for it.
     pub const INTERNAL: Self = Self::new(500, 0, "500: Internal Server Error");
 }
 
@@ -168,7 +168,7 @@ errors! {
 }
 
 impl ApiError {
-    /// The same error for a field that holds what was checked: `data`, for an interaction's response.
+    /// Moves the error's paths below a field, such as `data` in an interaction's response.
     pub(crate) fn inside(mut self, field: &str) -> Self {
         for (path, ..) in self.errors.iter_mut().flat_map(|errors| &mut errors.found) {
             *path = format!("{field}.{path}");
@@ -194,7 +194,7 @@ impl ErrorTree {
         self.found.is_empty()
     }
 
-    /// The 50035 answer with these errors.
+    /// The 50035 response with these errors.
     pub fn into_error(self) -> ApiError {
         ApiError {
             errors: Some(self),

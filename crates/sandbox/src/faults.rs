@@ -20,18 +20,18 @@ pub(crate) use waiting::{Faults, path_matches};
     reason = "it is JSON's shape, and each says one thing of its own"
 )]
 pub struct Fault {
-    /// Only calls with this method; any if not said.
+    /// Only calls with this method. By default, any method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Only calls with this path, as in Discord's documentation below `/api/v10`: `*` stands for
     /// one segment, `**` for all that follow. Any path if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Only calls whose body has all that is in this: fields of objects with these values, lists
-    /// with these items in these places. Any body if not said.
+    /// Only calls whose body contains this: the same fields with the same values, and lists that begin with
+    /// these items. By default, any body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Value>,
-    /// How many calls; 1 if not said.
+    /// How many calls to affect; 1 by default.
     #[serde(default = "once")]
     pub times: u32,
     /// The call takes effect before it fails.
@@ -40,42 +40,43 @@ pub struct Fault {
     /// The status of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Discord's error code in the answer; 0 if not said.
+    /// Discord's error code in the answer; 0 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<u32>,
-    /// The message in the answer; one that fits the status if not said.
+    /// The message in the answer; by default, one that fits the status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// The answer's whole text, whatever it is; with status 200 if none is said.
+    /// The answer's body, which may be any text. The default status is then 200.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// For status 429, in seconds; 1 if not said.
+    /// With status 429: the time to wait, in seconds; 1 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<f64>,
-    /// For status 429: whether it is the global limit.
+    /// With status 429: whether the limit is the global one.
     #[serde(default)]
     pub global: bool,
-    /// For status 429: whether it is a limit that all bots share, such as a channel's.
+    /// With status 429: whether all bots share the limit, as they do a channel's.
     #[serde(default)]
     pub shared: bool,
-    /// For status 429: how many calls the bucket has left, by the headers. Above 0 it is a limit
-    /// that they do not show, such as that on renames.
+    /// With status 429: how many calls the bucket has left, according to the headers. Above 0, the limit is
+    /// one that the headers do not show, such as that on renames.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
-    /// The answer is not Discord's, but Cloudflare's error 1015 in this form: the address is blocked.
-    /// Without `retry_after` it does not say for how long.
+    /// The answer is Cloudflare's error 1015 in this form instead of one of Discord's: the address is
+    /// blocked. Without `retry_after`, the answer does not say for how long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cloudflare: Option<Cloudflare>,
-    /// The answer has these headers, in place of others with the same names. Alone, the call succeeds.
+    /// Headers of the answer, which replace others with the same names. If nothing else is set, the call
+    /// succeeds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// The call fails at once and takes effect so much later, or when all faults are forgotten.
+    /// The call fails at once. It takes effect this many milliseconds later, or when all faults are cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_ms: Option<u64>,
-    /// The answer comes so much later.
+    /// The answer comes this many milliseconds later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
-    /// The connection is cut instead of an answer.
+    /// The connection is cut instead of answering.
     #[serde(default)]
     pub drop: bool,
     /// The call waits until all faults are forgotten.
@@ -83,7 +84,7 @@ pub struct Fault {
     pub hold: bool,
 }
 
-/// How Cloudflare says that it blocks an address.
+/// The forms in which Cloudflare says that it blocks an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Cloudflare {
@@ -133,7 +134,7 @@ impl Fault {
         }
     }
 
-    /// The next call gets this text for an answer, with status 200.
+    /// The next call gets this text as its answer, with status 200.
     pub fn answer(body: &str) -> Self {
         Self {
             body: Some(body.to_owned()),
@@ -149,14 +150,14 @@ impl Fault {
         }
     }
 
-    /// For a 429: it is the limit on all calls.
+    /// With a 429: the limit is the one on all calls.
     #[must_use]
     pub fn global(mut self) -> Self {
         self.global = true;
         self
     }
 
-    /// For a 429: it is a limit that all bots share.
+    /// With a 429: all bots share the limit.
     #[must_use]
     pub fn shared(mut self) -> Self {
         self.shared = true;
@@ -172,28 +173,28 @@ impl Fault {
         }
     }
 
-    /// For a 429: how many calls the bucket has left, so that the limit is one that headers do not show.
+    /// With a 429: how many calls the bucket has left. The headers do not show such a limit.
     #[must_use]
     pub fn with_remaining(mut self, remaining: u32) -> Self {
         self.remaining = Some(remaining);
         self
     }
 
-    /// The answer has this header, too, or in place of its own.
+    /// Sets a header of the answer, and replaces one with the same name.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// The call fails at once and takes effect so much later, or when all faults are forgotten.
+    /// The call fails at once. It takes effect this much later, or when all faults are cleared.
     #[must_use]
     pub fn takes_effect_after(mut self, late: Duration) -> Self {
         self.late_ms = Some(u64::try_from(late.as_millis()).unwrap_or(u64::MAX));
         self
     }
 
-    /// The next call finds its connection cut.
+    /// The connection of the next call is cut.
     pub fn dropped() -> Self {
         Self {
             drop: true,
@@ -222,7 +223,7 @@ impl Fault {
         self
     }
 
-    /// Only calls whose body has all that is in `part`: `json!({"archived": true})`.
+    /// Only calls whose body contains `part`, such as `json!({"archived": true})`.
     #[must_use]
     pub fn with_body(mut self, part: Value) -> Self {
         self.request = Some(part);
@@ -236,21 +237,21 @@ impl Fault {
         self
     }
 
-    /// The call takes effect, and then fails: its answer is lost.
+    /// The call takes effect before it fails: only its answer is lost.
     #[must_use]
     pub fn after_it_took_effect(mut self) -> Self {
         self.after = true;
         self
     }
 
-    /// The answer comes so much later.
+    /// The answer comes this much later.
     #[must_use]
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay_ms = Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX));
         self
     }
 
-    /// Why this fault cannot be: what is wrong and what would be right.
+    /// Checks that the fault makes sense. The error says what is wrong, and what would be right.
     pub fn check(&self) -> Result<(), String> {
         let some = self.fails() || self.delay_ms.is_some() || self.hold || !self.headers.is_empty();
         if !some {
@@ -294,12 +295,12 @@ impl Fault {
         }
     }
 
-    /// Whether the call is not answered as it would have been.
+    /// Whether the fault replaces the call's own answer.
     pub(crate) fn fails(&self) -> bool {
         self.drop || self.status.is_some() || self.body.is_some() || self.cloudflare.is_some()
     }
 
-    /// The body of the failed answer.
+    /// The body of the fault's answer.
     pub(crate) fn body(&self) -> Value {
         let message = |default: &str| self.message.clone().unwrap_or_else(|| default.to_owned());
         match self.status {
@@ -326,7 +327,7 @@ impl Fault {
     }
 }
 
-/// A fault of the next call, whichever it is, that does nothing yet.
+/// A fault that matches any call and does nothing.
 impl Default for Fault {
     fn default() -> Self {
         Self {

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value, json};
 
-/// What is filled into the inputs of a form, by their custom ids. What is not named keeps what the
-/// form was opened with.
+/// The values for the inputs of a form, by custom id. Other inputs keep the value with which the form was
+/// opened.
 ///
 /// ```
 /// # use discord_sandbox::Fields;
@@ -74,7 +74,7 @@ impl Fields {
         self
     }
 
-    /// Fills an input with JSON, as `POST /control/people/{person}/modals` takes it.
+    /// Fills an input with JSON, in the format of `POST /control/people/{person}/modals`.
     #[must_use]
     pub fn with(mut self, custom_id: &str, value: Value) -> Self {
         self.values.insert(custom_id.to_owned(), value);

@@ -1,6 +1,6 @@
-//! Who may talk to the sandbox: requests addressed to it by its own address, and no page of
-//! another site. Without this any page that a developer has open could act in their sandbox
-//! (DNS rebinding, cross-site requests).
+//! Which requests the sandbox accepts: those addressed to it by its own address, and not from another site's
+//! page. Otherwise any page that a developer has open could act in their sandbox (DNS rebinding, cross-site
+//! requests).
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, Uri, header};
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
     listens: SocketAddr,
-    /// Further names that the builder accepts.
+    /// Further host names, from the builder.
     names: Vec<String>,
-    /// What passes connections on.
+    /// The address of a relay that forwards connections to the sandbox.
     relay: Option<SocketAddr>,
 }
 
@@ -25,13 +25,14 @@ impl Guard {
         }
     }
 
-    /// Why a request is refused: what was wrong, and what would be right.
+    /// Refuses a request that the sandbox must not accept. The error says what is wrong, and what would be
+    /// right.
     pub(crate) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), String> {
         let host = match headers.get(header::HOST) {
             Some(host) => host
                 .to_str()
                 .map_err(|_| "The Host header is not text.".to_owned())?,
-            // HTTP/1.1 demands it; an absolute address in the request line has it too.
+            // HTTP/1.1 requires the header. Without it, an absolute address in the request line has the host.
             None => uri
                 .authority()
                 .ok_or("The Host header is missing.")?
@@ -50,7 +51,7 @@ impl Guard {
             return Ok(());
         };
         let own = origin.to_str().ok().and_then(|o| o.strip_prefix("http://"));
-        // Same origin means the very host that the request is for, not just one of the names.
+        // The origin must have the same host as the request. Another one of the accepted names is not enough.
         if own.is_some_and(|origin| origin.eq_ignore_ascii_case(host)) {
             Ok(())
         } else {
@@ -82,7 +83,7 @@ impl Guard {
         let Ok(address) = address.parse::<IpAddr>() else {
             return false;
         };
-        // Rebinding needs a name, so an address is harmless wherever this machine has it.
+        // DNS rebinding needs a name, so any address of this machine is harmless.
         address == self.listens.ip() || address.is_loopback() || self.listens.ip().is_unspecified()
     }
 }

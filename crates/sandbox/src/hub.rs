@@ -1,4 +1,4 @@
-//! The shell round the world: the lock, the clock, and the way of an event to whom it concerns.
+//! Everything around the world: the lock, the clock, and the delivery of events.
 //!
 //! Everything that happens goes through [`Hub::change`], one change after the other, so that all
 //! receivers see the same order. The lock is held for as long as a change takes, never over a wait.
@@ -24,14 +24,14 @@ use crate::record::{RawWhat, Record};
 use crate::sharding::Sharding;
 use crate::world::{Change, Event, Seed, World};
 
-/// One sandbox: the world, who listens, and what happened. Shared by all its parts.
+/// One sandbox: the world, its sessions and streams, and the record. All parts of the sandbox share it.
 pub(crate) struct Hub {
     state: Mutex<State>,
-    /// The thread that has the lock: asking for it twice would deadlock.
+    /// The thread that holds the lock. If it locked again, it would deadlock.
     holder: Mutex<Option<ThreadId>>,
-    /// Counts changes of any kind; waiting tests check again.
+    /// Counts changes of any kind, so that waiting tests check their condition again.
     changed: watch::Sender<u64>,
-    /// Notified when something else may be due next.
+    /// Notified when the time of the next due thing may have changed.
     due_changed: Notify,
     stopping: watch::Sender<bool>,
     seed: Seed,
@@ -42,7 +42,7 @@ pub(crate) struct Hub {
     limiter: Limiter,
 }
 
-/// What does not change while a sandbox runs.
+/// The settings that do not change while a sandbox runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Where clients connect and resume, without a slash at the end.
@@ -50,7 +50,7 @@ pub(crate) struct Settings {
     pub(crate) heartbeat_interval: Duration,
     pub(crate) guard: Guard,
     pub(crate) inspection: Inspection,
-    /// The initial values.
+    /// The limits at the start, and after a reset.
     pub(crate) limits: Limits,
     pub(crate) sharding: Sharding,
 }
@@ -68,7 +68,7 @@ struct State {
 }
 
 impl Hub {
-    /// With a new world.
+    /// Creates a hub with a new world.
     pub(crate) fn new(seed: Seed, settings: Settings) -> Self {
         let world = World::new(&seed);
         let beginning = Kept {
@@ -79,7 +79,7 @@ impl Hub {
         Self::going_on(beginning, settings)
     }
 
-    /// With a world that was kept.
+    /// Creates a hub with a world that was kept.
     pub(crate) fn going_on(kept: Kept, settings: Settings) -> Self {
         let Kept { ahead, seed, world } = kept;
         let record = Arc::new(Record::new(world.defaults().token.0.clone()));
@@ -113,7 +113,7 @@ impl Hub {
         f(&self.state().world)
     }
 
-    /// Changes the world; the events that this causes are on their way when it returns.
+    /// Changes the world. When this returns, the resulting events have been handed to all receivers.
     pub(crate) fn change<T>(
         &self,
         f: impl FnOnce(&mut World, Timestamp) -> Result<Change<T>, ApiError>,
@@ -144,7 +144,7 @@ impl Hub {
         self.state().now()
     }
 
-    /// Moves the world's clock forward; what becomes due happens before this returns.
+    /// Moves the world's clock forward. Everything that becomes due happens before this returns.
     pub(crate) fn advance(&self, by: Duration) -> Timestamp {
         let mut state = self.state();
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
@@ -193,7 +193,7 @@ impl Hub {
         self.tell_waiters();
     }
 
-    /// What happened.
+    /// The record of what happened.
     pub(crate) fn record(&self) -> &Record {
         &self.record
     }
@@ -203,17 +203,17 @@ impl Hub {
         &self.inspector
     }
 
-    /// What shall go wrong.
+    /// The faults that wait for a call.
     pub(crate) fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// How many calls and sessions there may be.
+    /// The limits on calls and sessions.
     pub(crate) fn limiter(&self) -> &Limiter {
         &self.limiter
     }
 
-    /// Notes something that a test should fail on.
+    /// Records a problem, on which a test should fail.
     pub(crate) fn problem(&self, method: &str, path: &str, what: impl Into<String>) {
         self.record
             .add_problem(self.now(), method, path, what.into());
@@ -229,7 +229,7 @@ impl Hub {
         f(&state.world, &state.sessions, state.now())
     }
 
-    /// All that is to be kept, unless nothing has changed since then.
+    /// Everything that is to be kept, unless nothing has changed since the change number `since`.
     pub(crate) fn snapshot(&self, since: Option<u64>) -> Option<Snapshot> {
         let state = self.state();
         (since != Some(state.changes)).then(|| Snapshot {
@@ -267,7 +267,7 @@ impl Hub {
         f(&mut self.state().streams)
     }
 
-    /// Writes down what happened.
+    /// Adds an entry to the record.
     pub(crate) fn note(&self, what: RawWhat) {
         self.record.add(self.now(), what);
     }
@@ -292,7 +292,7 @@ impl Hub {
             .await;
     }
 
-    /// Applies what time brings, while it is polled.
+    /// While this is polled, applies everything that becomes due.
     pub(crate) async fn keep_time(&self) {
         loop {
             let wait = {
@@ -302,10 +302,10 @@ impl Hub {
                     self.tell_waiters();
                 }
                 let next = state.world.next_due();
-                // A millisecond more, so that it is due when the timer is done.
+                // Add a millisecond, so that the timer does not end just before it is due.
                 next.map(|due| Duration::from_millis(due.since(now).max(0).unsigned_abs() + 1))
             };
-            // A clock that jumps while asleep is noticed within a minute.
+            // Check at least once a minute, in case the system's clock jumps meanwhile.
             let wait = wait.unwrap_or(Duration::MAX).min(Duration::from_secs(60));
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
@@ -351,8 +351,8 @@ impl Hub {
 
     /// # Panics
     ///
-    /// If this thread has the lock already, because a closure reads the world again. It would deadlock
-    /// without a message.
+    /// If this thread already holds the lock, because a closure reads the world again. Without the panic,
+    /// this would deadlock without a message.
     fn state(&self) -> Held<'_> {
         let me = thread::current().id();
         let holder = *self.holder.lock().unwrap_or_else(PoisonError::into_inner);
@@ -361,7 +361,7 @@ impl Hub {
             "the sandbox is asked again from inside `look` or `wait_until`: get what the closure \
              needs (ids, times) before it"
         );
-        // After a panic in one change the others continue: the panic itself is what a test sees.
+        // If a change panics, later ones continue: the panic itself already fails the test.
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = Some(me);
         let mut held = Held {
@@ -374,7 +374,7 @@ impl Hub {
     }
 }
 
-/// The lock, and the note of who has it.
+/// The lock, and the record of which thread holds it.
 struct Held<'a> {
     state: MutexGuard<'a, State>,
     holder: &'a Mutex<Option<ThreadId>>,

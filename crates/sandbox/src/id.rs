@@ -1,7 +1,6 @@
-//! Snowflakes, one type per kind of thing, and the moments that they hold.
+//! Snowflakes, one type per kind of object, and the times that they contain.
 //!
-//! On the wire a snowflake is a string; numbers are understood too, as Discord does (some clients
-//! send them).
+//! In JSON a snowflake is a string. Numbers are accepted too, as by Discord, because some clients send them.
 
 use std::fmt;
 use std::num::ParseIntError;
@@ -18,7 +17,7 @@ macro_rules! ids {
         pub struct $name(pub u64);
 
         impl $name {
-            /// When the thing was created.
+            /// When the object was created.
             pub const fn created_at(self) -> Timestamp {
                 Timestamp::of_snowflake(self.0)
             }
@@ -57,13 +56,13 @@ macro_rules! ids {
 }
 
 ids! {
-    /// An application: what owns a bot user and commands.
+    /// An application, which owns a bot user and commands.
     ApplicationId,
     /// A file of a message.
     AttachmentId,
     /// An entry of a server's audit log.
     AuditEntryId,
-    /// An emoji that a server or an application has made.
+    /// A custom emoji of a server or an application.
     EmojiId,
     /// A channel or a thread.
     ChannelId,
@@ -71,7 +70,7 @@ ids! {
     CommandId,
     /// A server.
     GuildId,
-    /// What a person did with an application: a command, a click, a submitted modal.
+    /// An interaction of a person with an application: a command, a click, a submitted modal.
     InteractionId,
     /// A message.
     MessageId,
@@ -86,55 +85,55 @@ ids! {
 }
 
 impl GuildId {
-    /// The server of what is in none: of direct messages.
+    /// Stands for no server, as in direct messages.
     pub const NONE: Self = Self(0);
 
-    /// Whether it stands for no server.
+    /// Whether this is [`Self::NONE`].
     pub const fn is_none(self) -> bool {
         self.0 == 0
     }
 
-    /// The role that every member has.
+    /// The role `@everyone`, which every member has.
     pub const fn everyone(self) -> RoleId {
         RoleId(self.0)
     }
 
-    /// The shard that this server belongs to, if there are this many.
+    /// The shard of this server, for this number of shards.
     pub const fn shard(self, shards: u64) -> u64 {
         (self.0 >> 22) % shards
     }
 }
 
-/// The channel and the message that started it share an id.
+/// A thread that was started from a message has the id of that message.
 impl From<MessageId> for ChannelId {
     fn from(id: MessageId) -> Self {
         Self(id.0)
     }
 }
 
-/// A moment of the world, in milliseconds since the Unix epoch.
+/// A time in the world, in milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
 /// The first millisecond of 2015, where Discord's snowflakes begin.
 const DISCORD_EPOCH: i64 = 1_420_070_400_000;
 
-/// The one in which the milliseconds of a [`Timestamp`] end.
+/// The last year of a [`Timestamp`].
 const LAST_YEAR: i64 = 292_278_994;
 
 impl Timestamp {
-    /// The moment that a snowflake holds.
+    /// The time that a snowflake contains.
     pub const fn of_snowflake(snowflake: u64) -> Self {
         Self((snowflake >> 22).cast_signed() + DISCORD_EPOCH)
     }
 
-    /// The first snowflake of this moment, or of the nearest one that a snowflake can tell.
+    /// The first snowflake of this time, or of the nearest time that a snowflake can contain.
     pub fn first_snowflake(self) -> u64 {
         let millis = self.0.saturating_sub(DISCORD_EPOCH);
         millis.clamp(1, (1 << 41) - 1).cast_unsigned() << 22
     }
 
-    /// All snowflakes of this moment.
+    /// All snowflakes of this time.
     pub fn snowflakes(self) -> std::ops::Range<u64> {
         let first = self.first_snowflake();
         first..first + (1 << 22)
@@ -220,7 +219,7 @@ impl Serialize for Timestamp {
     }
 }
 
-/// Reads what [`Serialize`] writes, however far the world's clock has been moved.
+/// Reads what [`Serialize`] writes, for any time to which the world's clock can be moved.
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -233,7 +232,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snowflakes {
     last: u64,
-    /// From when on they are counted, so that they are the same in each run.
+    /// If set, the ids count up from this time, so that they are the same in each run.
     #[serde(default)]
     counted_from: Option<Timestamp>,
 }
@@ -242,13 +241,13 @@ pub struct Snowflakes {
 const HOUR: i64 = 3_600_000;
 
 impl Snowflakes {
-    /// From now on they do not hold the time, but count up from a moment, a millisecond each. Only
-    /// whole hours that have passed since then move them on.
+    /// From now on, ids do not contain the present time. They count up from `moment`, a millisecond each, and
+    /// skip ahead only when a whole hour has passed.
     pub fn count_from(&mut self, moment: Timestamp) {
         self.counted_from = Some(moment);
     }
 
-    /// The next one.
+    /// Makes the next snowflake.
     pub fn next(&mut self, now: Timestamp) -> u64 {
         if let Some(from) = self.counted_from {
             let hours = now.since(from).div_euclid(HOUR);

@@ -1,5 +1,5 @@
-//! Validates everything in a sandbox against Discord's specification, if the feature `oracle` is on
-//! and the sandbox wants it. What does not fit becomes a problem.
+//! Validates everything in a sandbox against Discord's specification, if the feature `oracle` is on and the
+//! sandbox's settings ask for it. Each mismatch becomes a problem.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::oracle::watch::{Happened, Seen, Sent, Strictness, Watch};
 use crate::record::{Body, Record};
 use crate::wire::reading::Read;
 
-/// What a sandbox wants to be held against the specification.
+/// What a sandbox validates against the specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Inspection {
     pub on: bool,
-    /// Wrong requests that are refused are no problem.
+    /// Whether wrong requests that are refused are expected, so that they are no problem.
     pub bad_requests_are_meant: bool,
 }
 
@@ -59,12 +59,12 @@ impl Inspector {
         }
     }
 
-    /// Whether anything is held against the specification.
+    /// Whether anything is validated.
     pub(crate) fn is_on(&self) -> bool {
         self.watch.is_some()
     }
 
-    /// The bot called, with this body, and was answered, or the connection was cut.
+    /// Reports a call of the bot, with its body, and its answer unless the connection was cut.
     pub(crate) fn call(
         &self,
         at: Timestamp,
@@ -94,7 +94,7 @@ impl Inspector {
         watch.tell(Seen { at, what });
     }
 
-    /// An event went to a bot.
+    /// Reports an event that was sent to a bot.
     pub(crate) fn event(&self, at: Timestamp, name: &'static str, data: &Bytes) {
         if let Some(watch) = &self.watch {
             watch.tell(Seen {
@@ -107,7 +107,7 @@ impl Inspector {
         }
     }
 
-    /// Returns when everything that happened before is held against the specification.
+    /// Returns when everything that happened before is validated.
     pub(crate) async fn caught_up(&self) {
         if let Some(watch) = &self.watch {
             watch.caught_up().await;
@@ -128,7 +128,7 @@ fn ignored(read: &Read, path: &str, body: &serde_json::Value) -> Vec<String> {
     ignored
 }
 
-/// Without the feature it checks nothing.
+/// Without the feature `oracle`, nothing is checked.
 #[cfg(not(feature = "oracle"))]
 #[expect(
     clippy::unused_self,

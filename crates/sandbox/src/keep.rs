@@ -1,7 +1,7 @@
 //! Keeping the world in a folder, so that the next start continues with it.
 //!
-//! It is written some time after each change, on a thread beside those that answer, and once more
-//! at the end: what a crash loses is about a second. [`folder`] knows the files.
+//! A separate thread writes the world a short time after each change, and once more at the end. A crash loses
+//! about a second. [`folder`] knows the files.
 
 mod folder;
 
@@ -20,31 +20,30 @@ use folder::Folder;
 use crate::hub::Hub;
 use crate::world::{Seed, World};
 
-/// Changes come in bursts: so long after the first of them they are written together.
+/// The time after the first of a burst of changes until all of them are written together.
 const QUIET: Duration = Duration::from_millis(500);
-/// Writing takes at most this part of the time (one in …), however large the world.
+/// Writing takes at most one part in this many of the time, however large the world is.
 const SHARE: u32 = 20;
 /// After how long a failed save is retried, even if nothing changes.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// All that is kept.
+/// Everything that is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Kept {
     /// By how much the world's clock is ahead of the real one, in milliseconds.
     pub(crate) ahead: i64,
-    /// What a reset leads back to.
+    /// The seed to which a reset returns.
     pub(crate) seed: Seed,
     pub(crate) world: World,
 }
 
-/// A [`Kept`], and how many changes there had been, so that an older one never takes the place of
-/// a newer one.
+/// A [`Kept`] with the number of changes so far, so that an older one never replaces a newer one.
 pub(crate) struct Snapshot {
     pub(crate) changes: u64,
     pub(crate) kept: Kept,
 }
 
-/// Takes a folder, with the world that is in it.
+/// Opens a folder and locks it, and loads the world in it.
 pub(crate) async fn open(folder: PathBuf) -> Result<(Folder, Option<Kept>), KeepError> {
     let path = folder.clone();
     let opening = tokio::task::spawn_blocking(move || {
@@ -55,7 +54,7 @@ pub(crate) async fn open(folder: PathBuf) -> Result<(Folder, Option<Kept>), Keep
     opening.await.map_err(|error| lost(&path, error))?
 }
 
-/// The task that keeps a world. It ends when this is dropped.
+/// The task that saves the world. Dropping this ends it.
 pub(crate) struct Keeper {
     hub: Arc<Hub>,
     folder: Arc<Folder>,
@@ -64,11 +63,11 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// Writes the world for the first time, which shows whether that is possible at all, and then
-    /// whenever it has changed.
+    /// Saves the world for the first time, which shows whether saving works at all, and then after each
+    /// change.
     pub(crate) async fn start(hub: Arc<Hub>, folder: Folder) -> Result<Self, KeepError> {
         let folder = Arc::new(folder);
-        // Before it is written, so that no change is missed.
+        // Subscribe before the first save, so that no change is missed.
         let changed = hub.watch();
         let saved = save(&hub, &folder, None).await?;
         let (tell, trouble) = watch::channel(None);
@@ -82,16 +81,15 @@ impl Keeper {
         })
     }
 
-    /// Writes the world as it is now, and leaves the folder.
+    /// Saves the present world, and unlocks the folder.
     pub(crate) async fn close(mut self) -> Result<(), KeepError> {
         self.task.abort();
-        // It was cancelled, which is what is wanted.
+        // The task was cancelled, as intended.
         let _ = (&mut self.task).await;
         save(&self.hub, &self.folder, None).await.map(drop)
     }
 
-    /// Returns when the world could not be written, with the reason; once for each time that this
-    /// begins.
+    /// Returns the reason when the world could not be saved. It does so once for each series of failures.
     pub(crate) async fn trouble(&self) -> String {
         let mut trouble = self.trouble.lock().await;
         loop {
@@ -122,7 +120,8 @@ async fn follow(
     loop {
         let failed = tell.borrow().is_some();
         let wait = if failed { RETRY } else { Duration::MAX };
-        // The sender lives in the hub, which is borrowed here; the time being up is not an error.
+        // `changed` cannot fail, because the sender lives in the hub, which is borrowed here. A time-out is a
+        // retry.
         let _ = tokio::time::timeout(wait, changed.changed()).await;
         tokio::time::sleep(pause).await;
         changed.mark_unchanged();
@@ -139,14 +138,14 @@ async fn follow(
                 tracing::error!(%error, "the world is not kept for now");
                 tell.send_replace(Some(error.to_string()));
             }
-            // That is known.
+            // This failure was already reported.
             Err(_) => {}
         }
         pause = QUIET.max(started.elapsed().saturating_mul(SHARE));
     }
 }
 
-/// Writes the world unless `saved` is how it is already. Which one is in the folder then.
+/// Saves the world, unless its change number is still `saved`. Returns the number of the saved world.
 async fn save(hub: &Hub, folder: &Arc<Folder>, saved: Option<u64>) -> Result<u64, KeepError> {
     let Some(snapshot) = hub.snapshot(saved) else {
         return Ok(saved.unwrap_or_default());
@@ -157,7 +156,7 @@ async fn save(hub: &Hub, folder: &Arc<Folder>, saved: Option<u64>) -> Result<u64
     Ok(changes)
 }
 
-/// A thread for files came to no good end.
+/// The error if a thread that writes files panicked.
 fn lost(folder: &Path, error: JoinError) -> KeepError {
     KeepError::Io {
         doing: "keep the world in",
@@ -166,20 +165,20 @@ fn lost(folder: &Path, error: JoinError) -> KeepError {
     }
 }
 
-/// Why a world cannot be kept, or one that was kept cannot continue.
+/// Why a world cannot be kept, or a kept world cannot be loaded.
 #[derive(Debug)]
 pub enum KeepError {
     /// Another program keeps its world there.
     InUse { folder: PathBuf },
-    /// The folder has files in it, and they are not those of a kept world.
+    /// The folder contains files that are not those of a kept world.
     NotOurs { folder: PathBuf },
     /// A newer version of this program kept it.
     Newer { file: PathBuf, version: u32 },
-    /// What is in a file is not what was kept.
+    /// The file's content is damaged.
     Damaged { file: PathBuf, what: String },
-    /// Something with files did not work.
+    /// A file operation failed.
     Io {
-        /// What was to be done, such as `create the folder`.
+        /// The operation, such as `create the folder`.
         doing: &'static str,
         path: PathBuf,
         cause: io::Error,

@@ -1,5 +1,5 @@
 //! Rate limits as Discord has them: how many calls a bot may make, how often it may rename, how
-//! often it may begin a session. Pure: every question takes the moment at which it is asked.
+//! often it may begin a session. Pure: each function takes the present time as an argument.
 //!
 //! A limit is a [`Window`]: a number of calls in a time that begins with the first.
 
@@ -10,21 +10,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::id::{ChannelId, Timestamp, UserId};
 
-/// Which limits hold. Those on the size and the number of what a gateway client sends always do.
+/// Which limits apply. Those on the size and the number of a gateway client's payloads always do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Limits {
-    /// As many calls and sessions as one likes.
+    /// No limits on calls and sessions.
     #[default]
     Off,
     /// Discord's: per route, 50 calls a second in all, 2 renames in 10 minutes, one IDENTIFY in
     /// 5 seconds and 1,000 a day.
     Discord,
-    /// The same, but the windows of routes and channels are shorter by this factor: for runs in which a
-    /// day's tickets are opened in minutes. 50 calls a second in all remain.
+    /// As `Discord`, but the windows of routes and channels are shorter by this factor: for runs that open a
+    /// day's tickets in minutes. The limit of 50 calls a second in all remains.
     Faster(u32),
 }
 
-/// How many calls, in how many milliseconds.
+/// The number of calls that are allowed in this many milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rule {
     most: u32,
@@ -32,7 +32,7 @@ struct Rule {
 }
 
 impl Rule {
-    /// The same in a window that is shorter by this factor.
+    /// This rule with a window that is shorter by this factor.
     fn faster(self, times: u32) -> Self {
         Self {
             millis: (self.millis / i64::from(times.max(1))).max(1),
@@ -49,7 +49,7 @@ const fn rule(most: u32, millis: i64) -> Rule {
 const GLOBAL: Rule = rule(50, 1000);
 /// Reported by users; Discord's headers do not say.
 const RENAMES: Rule = rule(2, 600_000);
-/// Of messages older than an hour in one channel, in the headers of no call.
+/// Edits of messages older than an hour in one channel. No headers show this limit.
 const OLD_EDITS: Rule = rule(3, 6000);
 /// Source: Discord's documentation, "JSON Error Codes".
 const TOO_MANY_OLD_EDITS: u32 = 30046;
@@ -81,40 +81,40 @@ fn route_rule(method: &str, template: &str) -> Rule {
     }
 }
 
-/// A call that wants to be made.
+/// A call that a bot wants to make.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
     pub(crate) method: &'a str,
-    /// Below `/api/v10`, perhaps with a query.
+    /// The path below `/api/v10`, possibly with a query.
     pub(crate) path: &'a str,
-    /// What the caller authorises itself with.
+    /// The token, which identifies the caller.
     pub(crate) token: Option<&'a str>,
-    /// The channel or thread that it gives another name.
+    /// The channel or thread that the call renames.
     pub(crate) renames: Option<ChannelId>,
     /// The channel in which it edits a message older than an hour.
     pub(crate) edits_old: Option<ChannelId>,
 }
 
-/// What is said about a call.
+/// Whether a call is allowed.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Verdict {
-    /// No limits hold.
+    /// No limits apply.
     Free,
     Allowed(Bucket),
     Refused {
         scope: Scope,
         retry_after_ms: i64,
-        /// Discord's error code, which most limits do not have.
+        /// Discord's error code; most limits have none.
         code: Option<u32>,
         bucket: Bucket,
     },
-    /// Too many invalid calls came from this address: they are no longer read.
+    /// This address has made too many invalid calls, so its calls are not read.
     Banned {
         retry_after_ms: i64,
     },
 }
 
-/// A route's limit and its remaining calls, as in the headers.
+/// The state of a route's limit, as in the headers.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bucket {
     pub(crate) name: String,
@@ -129,17 +129,17 @@ pub(crate) enum Scope {
     Global,
 }
 
-/// What is said about an IDENTIFY.
+/// Whether an IDENTIFY is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
     Allowed,
-    /// The one before it is less than 5 seconds old.
+    /// The previous one was less than 5 seconds ago.
     TooSoon,
-    /// The day's are used up.
+    /// All sessions of the day are used up.
     UsedUp,
 }
 
-/// What `GET /gateway/bot` says about sessions.
+/// The part of the response to `GET /gateway/bot` about sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StartsLeft {
     pub(crate) remaining: u32,
@@ -150,10 +150,10 @@ impl StartsLeft {
     pub(crate) const TOTAL: u32 = STARTS_A_DAY.most;
 }
 
-/// The limits of a sandbox, and how far they are used up.
+/// The limits of a sandbox, and how much of each is used up.
 pub(crate) struct Limiter {
     used: Mutex<Used>,
-    /// The initial values.
+    /// The limits at the start, to which a reset returns.
     first: Limits,
 }
 
@@ -170,7 +170,7 @@ struct Used {
     starts: HashMap<UserId, Starts>,
 }
 
-/// A bot's sessions.
+/// The session starts of a bot.
 #[derive(Default)]
 struct Starts {
     /// The latest, by group of shards.
@@ -194,7 +194,7 @@ impl Limiter {
         self.used().limits
     }
 
-    /// From now on these hold, and nothing is used up.
+    /// Applies these limits from now on, with nothing used up.
     pub(crate) fn set(&self, limits: Limits) {
         *self.used() = Used {
             limits,
@@ -202,12 +202,12 @@ impl Limiter {
         };
     }
 
-    /// As at the beginning.
+    /// Resets the limits to those at the start.
     pub(crate) fn reset(&self) {
         self.set(self.first);
     }
 
-    /// Whether a call may be made; one that may counts.
+    /// Decides whether a call is allowed, and counts it if it is.
     pub(crate) fn call(&self, now: Timestamp, wanted: Wanted<'_>) -> Verdict {
         let mut used = self.used();
         match used.limits {
@@ -217,12 +217,12 @@ impl Limiter {
         }
     }
 
-    /// A call got an invalid answer.
+    /// Counts a call with an invalid response.
     pub(crate) fn count_invalid(&self, now: Timestamp) {
         self.used().invalid.count(now, INVALID);
     }
 
-    /// Whether a shard of this group of a bot may begin a session; one that may counts.
+    /// Decides whether a shard in this group may begin a session, and counts it if it may.
     pub(crate) fn start(&self, now: Timestamp, bot: UserId, group: u64) -> Start {
         let mut used = self.used();
         if used.limits == Limits::Off {
@@ -268,7 +268,7 @@ impl Used {
         let mut route = Route::of(wanted.method, wanted.path);
         route.rule = route.rule.faster(faster);
         let (rename_rule, edit_rule) = (RENAMES.faster(faster), OLD_EDITS.faster(faster));
-        // Only its hash, so that no token is kept here.
+        // Only the token's hash is stored here.
         let caller = hash(wanted.token.unwrap_or_default());
         let global = match wanted.token {
             Some(_) if !route.is_interaction => Some(self.global.entry(caller).or_default()),
@@ -292,7 +292,7 @@ impl Used {
             ),
         ];
         let refusal = refusal.into_iter().find(|(_, wait, _)| *wait > 0);
-        // What is refused uses nothing up.
+        // A refused call is not counted.
         if refusal.is_none() {
             bucket.count(now, route.rule);
             if let Some(global) = global {
@@ -334,7 +334,7 @@ impl Used {
     }
 }
 
-/// How often something happened since the window's first time, until the next window begins.
+/// How often something happened in the present window, which began with the first time.
 #[derive(Clone, Copy, Debug, Default)]
 struct Window {
     used: u32,
@@ -360,7 +360,7 @@ impl Window {
         self.ends.map_or(0, |ends| ends.since(now).max(0))
     }
 
-    /// Milliseconds until it may happen again; 0 if it may now.
+    /// Milliseconds until it is allowed again; 0 if it is now.
     fn wait(&self, now: Timestamp, rule: Rule) -> i64 {
         if self.remaining(now, rule) > 0 {
             0
@@ -380,11 +380,11 @@ impl Window {
     }
 }
 
-/// What a call is counted as: method and path with its ids left out, and the ids of what has a
-/// limit of its own (a channel, a server, a webhook with its token).
+/// How a call is counted: by method and path without ids, and by the ids of objects with limits of their own
+/// (a channel, a server, a webhook with its token).
 struct Route {
     rule: Rule,
-    /// What the header names; the same for all channels.
+    /// The bucket's name in the header. It is the same for all channels.
     bucket: String,
     key: String,
     is_interaction: bool,
@@ -414,7 +414,7 @@ impl Route {
             }
         }
         let rule = route_rule(method, &template);
-        // What is said and changed by a webhook has one limit in all.
+        // All calls with a webhook's token share one limit.
         let shared = root == "webhooks" && by_token;
         let bucket = if shared {
             hash("webhook")
@@ -431,7 +431,7 @@ impl Route {
     }
 }
 
-/// The same in every run, so that buckets keep their names.
+/// A hash that is the same in every run, so that buckets keep their names.
 fn hash<T: Hash + ?Sized>(what: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
     what.hash(&mut hasher);

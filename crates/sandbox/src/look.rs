@@ -14,7 +14,7 @@ pub struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// The world's time.
+    /// The present time in the world.
     pub fn now(&self) -> Timestamp {
         self.now
     }

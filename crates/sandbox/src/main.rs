@@ -94,7 +94,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
         .start()
         .await
         .map_err(|error| error.to_string())?;
-    // Only now, so that an older one stays if the sandbox cannot start.
+    // Created only now, so that an older file is kept if the sandbox cannot start.
     let record = arguments.record.as_deref().map(RecordFile::create);
     let record = record.transpose()?;
     let mut problems = sandbox.new_problems();
@@ -156,7 +156,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 impl Arguments {
-    /// Whether there is an option that only a new world heeds.
+    /// Whether an option is set that only affects a new world.
     fn describes_a_world(&self) -> bool {
         self.seed.is_some()
             || self.token.is_some()
@@ -173,10 +173,10 @@ fn read_replay(path: &Path) -> Result<Replay, String> {
     Replay::parse(&record).map_err(|why| format!("--replay {}, {why}", path.display()))
 }
 
-/// The file into which the record is written.
+/// The file with the record.
 struct RecordFile {
     file: BufWriter<File>,
-    /// The number of the last entry in it.
+    /// The number of the last entry in the file.
     last: u64,
 }
 
@@ -190,7 +190,7 @@ impl RecordFile {
         })
     }
 
-    /// Writes down what happens until `stop` is done.
+    /// Appends new entries to the file until `stop` completes.
     async fn keep(mut self, sandbox: &Sandbox, stop: impl Future<Output = ()>) -> io::Result<()> {
         tokio::pin!(stop);
         loop {
@@ -199,7 +199,7 @@ impl RecordFile {
                 () = &mut stop => break,
             }
         }
-        // What happened while the last ones were written.
+        // Entries that were added while the last ones were written.
         self.write(&sandbox.record_after(self.last))
     }
 
@@ -213,7 +213,7 @@ impl RecordFile {
     }
 }
 
-/// Arguments, made sense of.
+/// Builds a sandbox from the arguments.
 fn builder(arguments: &Arguments) -> Result<Builder, String> {
     let listen: SocketAddr = arguments.listen.parse().map_err(|_| {
         format!(
@@ -250,7 +250,7 @@ fn builder(arguments: &Arguments) -> Result<Builder, String> {
     Ok(builder)
 }
 
-/// What to begin with: what the options say goes before what the file says.
+/// The seed from the arguments. Options take precedence over the seed file.
 fn seed(arguments: &Arguments) -> Result<Seed, String> {
     let mut seed = match &arguments.seed {
         Some(file) => Seed::read(file).map_err(|error| error.to_string())?,
@@ -292,10 +292,10 @@ fn seed(arguments: &Arguments) -> Result<Seed, String> {
     Ok(seed)
 }
 
-/// One line that another program can read.
+/// Prints one line for other programs to read.
 fn announce(sandbox: &Sandbox) -> io::Result<()> {
     let who = sandbox.defaults();
-    // A seed file need not have a moderator and members.
+    // A seed file may lack a moderator and members.
     let known = |id: &UserId| *id != UserId(0);
     let members: Vec<UserId> = [who.member, who.member2]
         .into_iter()
@@ -316,7 +316,7 @@ fn announce(sandbox: &Sandbox) -> io::Result<()> {
     out.flush()
 }
 
-/// A future that is done when the program shall stop.
+/// A future that completes when the program should stop.
 #[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -332,11 +332,11 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// A future that is done when the program shall stop.
+/// A future that completes when the program should stop.
 #[cfg(not(unix))]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without the signal the program is stopped by force, as before.
+        // If the signal cannot be received, Ctrl+C ends the program without a clean stop.
         let _ = tokio::signal::ctrl_c().await;
     })
 }

@@ -1,9 +1,8 @@
-//! Discord's own specification, asked whether a call was right.
+//! Validates calls and events against Discord's own specification.
 //!
-//! [`Oracle`] holds requests, answers and events against Discord's OpenAPI file (`openapi/`). It is
-//! pure: JSON goes in, [`Mismatch`]es come out. If the file is known to be wrong, a row of
-//! [`exceptions`] says so, with its reason. [`watch::Watch`] asks it about every call of a
-//! running sandbox, away from the threads that answer.
+//! [`Oracle`] validates requests, responses and events against Discord's OpenAPI file (`openapi/`). It is
+//! pure: it takes JSON and returns [`Mismatch`]es. If the file is known to be wrong, a row of [`exceptions`]
+//! says so, with its reason. [`watch::Watch`] checks every call of a running sandbox, on a separate thread.
 //!
 //! ```
 //! use discord_sandbox::oracle::Oracle;
@@ -39,8 +38,8 @@ mod schemas;
 mod tests;
 pub mod watch;
 
-/// Discord's specification, ready to be asked. What it learns to check is kept for the life of
-/// the process; its answers depend on nothing but the question.
+/// Discord's specification, ready for checks. Compiled schemas are cached for the life of the process; the
+/// results depend only on the arguments.
 pub struct Oracle {
     routes: Routes,
     schemas: Schemas,
@@ -52,13 +51,13 @@ pub struct Mismatch {
     pub kind: Kind,
     /// Which call or event: `POST /channels/{channel_id}/messages -> 200`, `MESSAGE_CREATE`.
     pub place: String,
-    /// Where in the body, as a JSON pointer; empty for the whole of it.
+    /// The place in the body, as a JSON pointer; empty for the whole body.
     pub pointer: String,
-    /// What is wrong there.
+    /// What is wrong at that place.
     pub what: String,
 }
 
-/// What was wrong.
+/// What kind of thing was wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -68,11 +67,11 @@ pub enum Kind {
     Answer,
     /// An event on the gateway.
     Event,
-    /// Discord documents no such route.
+    /// A route that Discord does not document.
     UnknownRoute,
-    /// Discord documents no such status for this route.
+    /// A status that Discord does not document for this route.
     UnknownStatus,
-    /// Something that Discord heeds was ignored.
+    /// The sandbox ignored something that has an effect at Discord.
     Ignored,
 }
 
@@ -133,9 +132,9 @@ impl Oracle {
         found
     }
 
-    /// What of an accepted request was ignored although Discord documents it: paths such as
-    /// `embeds.0.title`, and `?name` for parameters of the query. What Discord does not document
-    /// it ignores, too.
+    /// The parts of an accepted request that the sandbox ignored although Discord documents them: paths such
+    /// as `embeds.0.title`, and `?name` for parameters of the query. Undocumented parts are not reported,
+    /// because Discord ignores them, too.
     pub fn check_ignored(&self, method: &str, path: &str, ignored: &[String]) -> Vec<Mismatch> {
         if ignored.is_empty() {
             return Vec::new();
@@ -162,9 +161,9 @@ impl Oracle {
             .collect()
     }
 
-    /// What is wrong with an answer. `path` as in [`Self::check_request`], `body` is null if
-    /// there is none. A route that Discord does not document is the request's mistake, not the
-    /// answer's; of answers with 5xx the specification says nothing.
+    /// What is wrong with a response. `path` is as in [`Self::check_request`]; `body` is null if there is
+    /// none. An undocumented route is reported for the request, not for the response. The specification does
+    /// not describe 5xx responses.
     pub fn check_response(
         &self,
         method: &str,
@@ -272,7 +271,7 @@ fn route(path: &str) -> &str {
     path.split_once('?').map_or(path, |(route, _)| route)
 }
 
-/// The steps of a path; some clients escape the `@` of `@me`.
+/// The segments of a path. Some clients escape the `@` of `@me`.
 fn segments(path: &str) -> Vec<Cow<'_, str>> {
     let segments = route(path).trim_matches('/').split('/');
     segments
@@ -280,7 +279,7 @@ fn segments(path: &str) -> Vec<Cow<'_, str>> {
         .collect()
 }
 
-/// A query that cannot be read has no parameters: the server refuses it before it matters.
+/// The parameters of a query. An unreadable query counts as empty, because the server refuses it anyway.
 fn query(path: &str) -> Vec<(String, String)> {
     let uri: Result<Uri, _> = path.parse();
     let pairs = uri.ok().and_then(|uri| Query::try_from_uri(&uri).ok());

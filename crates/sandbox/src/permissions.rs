@@ -84,7 +84,7 @@ bits! {
 impl Permissions {
     pub const NONE: Self = Self(0);
 
-    /// What a new server gives to everybody.
+    /// The permissions of `@everyone` in a new server.
     pub const DEFAULT_EVERYONE: Self = Self(
         Self::CREATE_INSTANT_INVITE.0
             | Self::ADD_REACTIONS.0
@@ -109,7 +109,7 @@ impl Permissions {
             | Self::SEND_POLLS.0,
     );
 
-    /// What both may do in direct messages.
+    /// The permissions of both members of direct messages.
     pub(crate) const DIRECT_MESSAGES: Self = Self(
         Self::VIEW_CHANNEL.0
             | Self::SEND_MESSAGES.0
@@ -127,10 +127,10 @@ impl Permissions {
             | Self::SEND_POLLS.0,
     );
 
-    /// All that a member in time-out keeps.
+    /// The permissions that a member in time-out keeps.
     const TIMED_OUT: Self = Self(Self::VIEW_CHANNEL.0 | Self::READ_MESSAGE_HISTORY.0);
 
-    /// What is of no use to somebody who may not send messages.
+    /// The permissions that have no effect without *Send Messages*.
     const NEEDS_SENDING: Self = Self(
         Self::MENTION_EVERYONE.0
             | Self::SEND_TTS_MESSAGES.0
@@ -138,8 +138,8 @@ impl Permissions {
             | Self::EMBED_LINKS.0,
     );
 
-    /// Those that only an account with two-factor authentication uses where the server asks for
-    /// that. Of a bot it is its owner's account.
+    /// The permissions that need two-factor authentication if the server requires it. For a bot, the account
+    /// of its owner must have it.
     const ELEVATED: Self = Self(
         Self::KICK_MEMBERS.0
             | Self::BAN_MEMBERS.0
@@ -154,22 +154,22 @@ impl Permissions {
             | Self::VIEW_CREATOR_MONETIZATION_ANALYTICS.0,
     );
 
-    /// Not a Discord permission: it marks a set whose elevated permissions are of no use.
+    /// Not a Discord permission: it marks a set whose elevated permissions have no effect.
     const ONE_FACTOR: Self = Self(1 << 63);
 
-    /// The same set, without the use of what needs two-factor authentication.
+    /// This set, without the use of permissions that need two-factor authentication.
     #[must_use]
     pub fn with_one_factor(self) -> Self {
         self | Self::ONE_FACTOR
     }
 
-    /// The same set, whether its elevated permissions can be used or not.
+    /// This set, including permissions that have no effect without two-factor authentication.
     #[must_use]
     pub fn as_given(self) -> Self {
         self & !Self::ONE_FACTOR
     }
 
-    /// Whether all of `wanted` are in the set and can be used.
+    /// Whether all of `wanted` are in the set and have an effect.
     pub fn has(self, wanted: Self) -> bool {
         let usable = if self.0 & Self::ONE_FACTOR.0 == 0 {
             self
@@ -197,18 +197,18 @@ pub struct Overwrite {
     pub deny: Permissions,
 }
 
-/// Whom an overwrite is for.
+/// The role or member to which an overwrite applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Target {
     Role(RoleId),
     Member(UserId),
 }
 
-/// All about a member that permissions depend on.
+/// Everything about a member that their permissions depend on.
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub user: UserId,
-    /// Owns the server.
+    /// Whether the member owns the server.
     pub owner: bool,
     /// The role of `@everyone`, which all members have.
     pub everyone: (RoleId, Permissions),
@@ -217,7 +217,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// What the member may do in the server as a whole.
+    /// The member's permissions in the server.
     pub fn in_guild(&self) -> Permissions {
         match self.base() {
             base if base.has(Permissions::ADMINISTRATOR) => Permissions::ALL,
@@ -225,13 +225,13 @@ impl Standing {
         }
     }
 
-    /// What the member may do in a channel.
+    /// The member's permissions in a channel.
     pub fn in_channel(&self, overwrites: &[Overwrite]) -> Permissions {
         self.in_place(overwrites, |explicit| explicit)
     }
 
-    /// What the member may do in a thread under a channel with these overwrites. *Send Messages*
-    /// in the result means: in this thread.
+    /// The member's permissions in a thread under a channel with these overwrites. In the result, *Send
+    /// Messages* means sending in this thread.
     pub fn in_thread(&self, parent_overwrites: &[Overwrite]) -> Permissions {
         self.in_place(parent_overwrites, |explicit| {
             if explicit.has(Permissions::SEND_MESSAGES_IN_THREADS) {
@@ -272,7 +272,7 @@ impl Standing {
             .fold(self.everyone.1, |sum, (_, permissions)| sum | *permissions)
     }
 
-    /// Everyone's exception first, then all roles' together, then the member's own.
+    /// Applies overwrites in Discord's order: `@everyone`, then all roles together, then the member.
     fn explicit(&self, base: Permissions, overwrites: &[Overwrite]) -> Permissions {
         let mut everyone = Overwrite::nothing();
         let mut roles = Overwrite::nothing();
@@ -312,7 +312,7 @@ impl Overwrite {
 }
 
 impl Target {
-    /// The id on the wire, where `type` distinguishes roles and members.
+    /// The id in JSON. The field `type` distinguishes roles and members.
     pub const fn id(self) -> u64 {
         match self {
             Self::Role(id) => id.0,

@@ -1,4 +1,4 @@
-//! Acting and reading as a person. Every method does what the control API does for the page.
+//! Acting and reading as a person. Every method does the same as the control API.
 #![expect(
     clippy::unused_async,
     reason = "a test reads the same whether an action waits for the bot or not"
@@ -23,17 +23,17 @@ use crate::sandbox::Error;
 use crate::views::{Channel, Message};
 use crate::world::draft::{Page, Start};
 
-/// An interaction whose answer is "thinking" until then will never have another.
+/// A response that is still "thinking" after this time will never be completed.
 const WHILE_ITS_TOKEN_LASTS: Duration = Duration::from_secs(15 * 60);
 
-/// Somebody in the sandbox. What a method refuses, Discord would refuse.
+/// Somebody in the sandbox. A method fails if Discord would refuse the action.
 #[derive(Clone)]
 pub struct Person {
     hub: Arc<Hub>,
     id: UserId,
 }
 
-/// Looking.
+/// Reading.
 impl Person {
     pub fn id(&self) -> UserId {
         self.id
@@ -92,7 +92,7 @@ impl Person {
         Ok(items(list["threads"].take(), Channel))
     }
 
-    /// Who is in a thread.
+    /// The members of a thread.
     pub async fn thread_members(&self, thread: ChannelId) -> Result<Vec<UserId>, Error> {
         let members = look::thread_members(&self.hub, self.id, thread)?;
         let members = members.as_array().into_iter().flatten();
@@ -140,7 +140,7 @@ impl fmt::Debug for Person {
     }
 }
 
-/// The id of what was sent to the bot.
+/// The id of an interaction that was sent to the bot.
 fn sent(answer: Result<Value, ControlError>) -> Result<InteractionId, Error> {
     let answer = answer?;
     let id = InteractionId::from_json(&answer["id"]);

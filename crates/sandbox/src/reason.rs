@@ -1,15 +1,15 @@
-//! Why a call is made (`X-Audit-Log-Reason`), for the log of whatever it changes.
+//! The reason for a call (`X-Audit-Log-Reason`), for the audit log.
 
 tokio::task_local! {
     static REASON: Option<String>;
 }
 
-/// Makes a call for this reason.
+/// Makes a call with this reason.
 pub(crate) async fn giving<F: Future>(reason: Option<String>, call: F) -> F::Output {
     REASON.scope(reason, call).await
 }
 
-/// The reason of the call that is being made, if it has one.
+/// The reason for the present call, if it has one.
 pub(crate) fn given() -> Option<String> {
     REASON.try_with(Clone::clone).ok().flatten()
 }

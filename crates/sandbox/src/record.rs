@@ -1,7 +1,7 @@
-//! What happened: calls of the bot, events sent to it, what people did, what befell the gateway.
+//! What happened: calls of the bot, events sent to it, actions of people, changes of gateway connections.
 //!
-//! The newest [`KEPT`] entries are kept. Writing one down is cheap: bodies are kept as the bytes
-//! they are, and turned into JSON, with their tokens masked, when they are read.
+//! The newest [`KEPT`] entries are kept. Adding one is cheap: bodies are stored as bytes, and only reading
+//! turns them into JSON and masks their tokens.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,13 +16,13 @@ use crate::id::Timestamp;
 /// How many entries are kept.
 pub const KEPT: usize = 10_000;
 
-/// Bodies and events longer than this are kept as a remark.
+/// Longer bodies and events are replaced with a note.
 const LONG: usize = 16 * 1024;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
-    /// Counts up from 1, without gaps.
+    /// The entry's number. It counts up from 1, without gaps.
     pub seq: u64,
     /// When, in milliseconds since the Unix epoch, on the world's clock.
     pub at: i64,
@@ -36,7 +36,7 @@ pub struct Entry {
 pub enum What {
     /// The bot called the REST API.
     Call(Call),
-    /// An event went into a gateway session.
+    /// An event was added to a gateway session.
     Event {
         name: String,
         session: String,
@@ -44,12 +44,12 @@ pub enum What {
     },
     /// A person did something.
     Person { person: String, action: Value },
-    /// Something befell a gateway connection.
+    /// Something happened to a gateway connection.
     Gateway { what: String },
-    /// A call of the control API that changes something, before it takes effect.
+    /// A call of the control API that changes something. The entry is added before the call takes effect.
     Control {
         method: String,
-        /// Below `/control`.
+        /// The path below `/control`.
         path: String,
         request: Value,
     },
@@ -61,11 +61,11 @@ pub struct Call {
     pub method: String,
     /// As in Discord's documentation, below `/api/v10`, with the query.
     pub path: String,
-    /// 0 when the connection was cut instead of an answer.
+    /// 0 if the connection was cut instead of answering.
     pub status: u16,
     /// How long the answer took.
     pub ms: u64,
-    /// What the bot wrote into the audit log (`X-Audit-Log-Reason`), decoded.
+    /// The reason that the bot gave for the audit log (`X-Audit-Log-Reason`), decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The body; a form as `{payload_json, files: [{name, filename, content_type, size}]}`.
@@ -120,16 +120,16 @@ pub struct Problem {
     pub what: String,
 }
 
-/// How many problems wait for a busy listener.
+/// How many problems are queued for a slow listener.
 const UNHEARD: usize = 256;
 
 /// The entries and problems of one sandbox.
 pub struct Record {
     kept: Mutex<Kept>,
     newest: watch::Sender<u64>,
-    /// Each problem as it comes up.
+    /// Sends each problem when it is found.
     fresh: broadcast::Sender<Problem>,
-    /// The bot's token, which is masked wherever it stands.
+    /// The bot's token, which is masked everywhere.
     token: String,
 }
 
@@ -146,7 +146,7 @@ struct Raw {
     what: RawWhat,
 }
 
-/// As it is written down, before it is made readable.
+/// An entry's content as it is stored, before it is converted to [`What`].
 pub(crate) enum RawWhat {
     Call {
         method: String,
@@ -176,16 +176,16 @@ pub(crate) enum RawWhat {
     },
 }
 
-/// A body as it is kept.
+/// A body as it is stored.
 pub(crate) enum Body {
     Empty,
     Json(Bytes),
-    /// A note of what it was: `"image/png, 1234 bytes"`.
+    /// A note in place of the body: `"image/png, 1234 bytes"`.
     Note(Value),
 }
 
 impl Body {
-    /// A body, parsed as JSON if possible.
+    /// Stores a body, to be parsed as JSON if possible.
     pub(crate) fn of(bytes: &Bytes) -> Self {
         if bytes.is_empty() {
             Self::Empty
@@ -235,11 +235,11 @@ impl Record {
             what,
         };
         self.kept().problems.push(problem.clone());
-        // It is fine if there is no receiver.
+        // This fails if there is no receiver, which is fine.
         let _ = self.fresh.send(problem);
     }
 
-    /// The problems from now on.
+    /// Receives the problems from now on.
     pub(crate) fn subscribe_to_problems(&self) -> broadcast::Receiver<Problem> {
         self.fresh.subscribe()
     }
@@ -263,7 +263,7 @@ impl Record {
         let skip = usize::try_from((after + 1).saturating_sub(oldest)).unwrap_or(usize::MAX);
         let entries = kept.entries.iter().cloned().zip(oldest..);
         let entries: Vec<(Arc<Raw>, u64)> = entries.skip(skip).take(limit).collect();
-        // Reading takes a while; whatever happens meanwhile must not wait for it.
+        // Unlock, because reading takes a while and new entries must not wait for it.
         drop(kept);
         entries
             .iter()
@@ -288,7 +288,7 @@ impl Record {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        // A list of what happened stays true even if a writer panicked.
+        // If a writer panicked, the entries are still correct.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -347,7 +347,7 @@ impl Record {
         value
     }
 
-    /// Interaction and webhook tokens stand in paths: `/interactions/{id}/{token}/callback`,
+    /// Masks the tokens of interactions and webhooks in paths: `/interactions/{id}/{token}/callback`,
     /// `/webhooks/{id}/{token}`.
     fn masked_path(&self, path: &str) -> String {
         let (route, query) = path
@@ -372,7 +372,7 @@ impl Record {
 
 const MASK: &str = "***";
 
-/// Replaces what stands under `token`, and the bot's own token everywhere.
+/// Masks the values of fields named `token`, and the bot's own token everywhere.
 fn mask(value: &mut Value, secret: &str) {
     match value {
         Value::String(text) if text.contains(secret) => *text = text.replace(secret, MASK),

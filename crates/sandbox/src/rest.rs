@@ -1,8 +1,7 @@
 //! The routes of the REST API: thin skins over the world, one file per kind of thing.
 //!
-//! A handler reads what was sent ([`extract`]), asks the world, and answers with what
-//! [`crate::wire`] makes of it. Who is authorised, what may be done and what it causes is the
-//! world's business.
+//! A handler reads the request ([`extract`]), calls the world, and responds with the JSON of [`crate::wire`].
+//! The world decides who is authorised, what is allowed, and what it causes.
 
 mod applications;
 mod audit;
@@ -77,17 +76,17 @@ fn table() -> Routes {
         .and(webhooks::routes())
 }
 
-/// 200 with JSON, or a refusal.
+/// 200 with JSON, or an error.
 type Answer = Result<Json<Value>, ApiError>;
-/// 204, or a refusal.
+/// 204, or an error.
 type Done = Result<StatusCode, ApiError>;
 
-/// A call that answers with nothing.
+/// Responds without a body.
 fn done(result: Result<(), ApiError>) -> Done {
     result.map(|()| StatusCode::NO_CONTENT)
 }
 
-/// Goes with an answer that refuses what the sandbox does not imitate: the problem to record.
+/// Marks a response that refuses something the sandbox does not imitate, with the problems to record.
 #[derive(Clone)]
 pub(crate) struct NotImitated(pub(crate) Vec<String>);
 

@@ -43,39 +43,38 @@ pub struct Sandbox {
     keeping: Option<Keeping>,
 }
 
-/// How a world is kept, if it is.
+/// How a world is kept.
 struct Keeping {
     keeper: Keeper,
-    /// Whether it has been kept before.
+    /// Whether the world was loaded from the folder.
     goes_on: bool,
 }
 
 impl Sandbox {
-    /// Starts one with the default world, on a free port of 127.0.0.1; ready when it returns.
+    /// Starts a sandbox with the default world, on a free port of 127.0.0.1. It is ready when this returns.
     /// Needs a Tokio runtime.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
 
-    /// For one that is not the default.
+    /// For a sandbox with other settings.
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// Stops it: every connection is cut, and the port is free when this returns. A world that is
-    /// kept is written; that this did not work is only logged (see [`Sandbox::close`]).
+    /// Stops the sandbox: every connection is cut, and the port is free when this returns. If the world is
+    /// kept, it is saved; a failure is only logged (see [`Sandbox::close`]).
     pub async fn stop(self) {
         if let Err(error) = self.close().await {
             tracing::error!(%error, "the last changes are not kept");
         }
     }
 
-    /// Stops it as [`Sandbox::stop`] does, and fails if the world should be kept and could not be
-    /// written.
+    /// Stops the sandbox as [`Sandbox::stop`] does. Fails if the world should be kept and could not be saved.
     pub async fn close(mut self) -> Result<(), Error> {
         self.hub.stop();
         self.server.abort();
-        // It was cancelled, which is what is wanted.
+        // The task was cancelled, as intended.
         let _ = (&mut self.server).await;
         match self.keeping.take() {
             Some(keeping) => Ok(keeping.keeper.close().await?),
@@ -83,13 +82,13 @@ impl Sandbox {
         }
     }
 
-    /// Whether the world is one that was kept before (see [`Builder::keep`]).
+    /// Whether the world was kept by an earlier sandbox (see [`Builder::keep`]).
     pub fn goes_on(&self) -> bool {
         self.keeping.as_ref().is_some_and(|keeping| keeping.goes_on)
     }
 
-    /// Returns, with the reason, when a world that should be kept could not be written: once for
-    /// each time that this begins. It is retried automatically.
+    /// Returns the reason when a world that should be kept could not be saved. It does so once for each
+    /// series of failures. Saving is retried automatically.
     pub async fn keeping_fails(&self) -> String {
         match &self.keeping {
             Some(keeping) => keeping.keeper.trouble().await,
@@ -97,8 +96,8 @@ impl Sandbox {
         }
     }
 
-    /// Stops it, and fails if something happened that a test should fail on
-    /// (see [`Sandbox::problems`]).
+    /// Stops the sandbox. Fails if there are problems on which a test should fail (see
+    /// [`Sandbox::problems`]).
     pub async fn finish(self) -> Result<(), Error> {
         let problems = self.checked_problems().await;
         self.stop().await;
@@ -129,7 +128,7 @@ impl Sandbox {
         self.hub.look(|world| world.defaults().token.0.clone())
     }
 
-    /// Every id of the default world.
+    /// The ids of everything in the default world.
     pub fn defaults(&self) -> Defaults {
         self.hub.look(|world| world.defaults().clone())
     }
@@ -193,7 +192,7 @@ impl Sandbox {
         Ok(self.person(found.ok_or_else(unknown)?))
     }
 
-    /// Another person. An unknown id is reported by the first action.
+    /// A person by id. If the id is unknown, the first action fails.
     pub fn person(&self, id: UserId) -> Person {
         Person::new(Arc::clone(&self.hub), id)
     }
@@ -203,7 +202,7 @@ impl Sandbox {
         self.crowd_in(self.guild_id(), name, count)
     }
 
-    /// The same in another server.
+    /// As [`Self::crowd`], in another server.
     pub fn crowd_in(&self, guild: GuildId, name: &str, count: u32) -> Result<Vec<Person>, Error> {
         let added = act::add_people(
             &self.hub,
@@ -225,7 +224,7 @@ impl Sandbox {
         self.hub.glance(|_, sessions, _| sessions.held())
     }
 
-    /// Adds a new person to the default server, with this age of the account and this time since joining.
+    /// Adds a new person to the default server, with an account of this age, who joined this long ago.
     pub fn newcomer(
         &self,
         username: &str,
@@ -279,7 +278,7 @@ impl Sandbox {
                 if let Some(found) = self.look(&mut find) {
                     return found;
                 }
-                // The sender lives in the hub, which is borrowed here.
+                // Cannot fail: the sender lives in the hub, which is borrowed here.
                 let _ = changes.changed().await;
             }
         };
@@ -288,7 +287,7 @@ impl Sandbox {
             .map_err(|_| self.out_of_patience(what))
     }
 
-    /// Waits until the record holds something, from its entry number `after` on.
+    /// Waits until `find` returns something for the record's entries after number `after`.
     pub async fn wait_for_entry<T>(
         &self,
         what: &str,
@@ -306,7 +305,7 @@ impl Sandbox {
                         return found;
                     }
                 }
-                // The sender lives in the hub, which is borrowed here.
+                // Cannot fail: the sender lives in the hub, which is borrowed here.
                 let _ = news.changed().await;
             }
         };
@@ -328,7 +327,7 @@ impl Sandbox {
         }
     }
 
-    /// The world's time.
+    /// The present time in the world.
     pub fn now(&self) -> Timestamp {
         self.hub.now()
     }
@@ -344,12 +343,12 @@ impl Sandbox {
         self.hub.slow_down(times);
     }
 
-    /// A fresh default world with the same ids; gateway connections are cut.
+    /// Resets to a new default world with the same ids. Gateway connections are cut.
     pub fn reset(&self) {
         self.hub.reset();
     }
 
-    /// What happened, oldest first: the newest 10,000 entries.
+    /// The newest 10,000 entries of the record, oldest first.
     pub fn record(&self) -> Vec<Entry> {
         self.record_after(0)
     }
@@ -359,8 +358,8 @@ impl Sandbox {
         self.hub.record().after(mark, usize::MAX)
     }
 
-    /// The entries of the record after this one; waits until there are some. To follow what
-    /// happens: give the last one's `seq` next time.
+    /// The entries of the record after this mark. Waits until there are some. To follow the record, pass the
+    /// `seq` of the last entry as the next mark.
     pub async fn next_entries(&self, mark: u64) -> Vec<Entry> {
         let mut news = self.hub.record().watch();
         loop {
@@ -369,12 +368,12 @@ impl Sandbox {
             if !entries.is_empty() {
                 return entries;
             }
-            // The sender lives in the hub, which is borrowed here.
+            // Cannot fail: the sender lives in the hub, which is borrowed here.
             let _ = news.changed().await;
         }
     }
 
-    /// The number of the newest entry of the record, to look for what comes after it.
+    /// The number of the record's newest entry, as a mark for what comes after it.
     pub fn mark(&self) -> u64 {
         self.hub.record().newest()
     }
@@ -384,7 +383,7 @@ impl Sandbox {
         self.calls_after(0)
     }
 
-    /// The calls of the bot after an entry of the record.
+    /// The calls of the bot after a mark in the record.
     pub fn calls_after(&self, mark: u64) -> Vec<Call> {
         let entries = self.record_after(mark);
         let calls = entries.into_iter().filter_map(|entry| match entry.what {

@@ -1,7 +1,7 @@
-//! Seed files: what a world begins with, written down by people, in TOML.
+//! Seed files: TOML files in which people describe an initial world.
 //!
-//! [`raw`] is what may stand in one, [`meaning`] makes a [`Plan`] of it in which every reference is
-//! right. An error names the line.
+//! [`raw`] reads the fields of a file. [`meaning`] resolves all references and makes a [`Plan`] of them. An
+//! error names the line.
 
 mod channels;
 mod meaning;
@@ -83,7 +83,7 @@ pub struct SeedError {
 }
 
 impl SeedError {
-    /// The line that is wrong, counted from 1; `None` if it is about the file as a whole.
+    /// The line with the error, counted from 1; `None` if the error is about the file as a whole.
     pub fn line(&self) -> Option<usize> {
         self.line
     }
@@ -103,7 +103,7 @@ impl fmt::Display for SeedError {
 
 impl std::error::Error for SeedError {}
 
-/// Something that makes no sense, and where it stands.
+/// An error, and its position in the file.
 struct Wrong {
     place: Option<Range<usize>>,
     what: String,

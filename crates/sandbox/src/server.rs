@@ -1,4 +1,4 @@
-//! Listening: the router, who may come in, and what every answer carries.
+//! Listening: the router, which requests are accepted, and the headers of every response.
 
 mod limited;
 mod recorded;
@@ -28,13 +28,14 @@ use crate::hub::Hub;
 use crate::{cdn, control, gateway, rest, web};
 pub(crate) use recorded::keep as kept_body;
 
-/// A request's body may be so long: Discord's 25 MiB for files, and room for base64 of people's.
+/// The longest body of a request: Discord's 25 MiB for files, and room for base64 in the control API.
 pub(crate) const LONGEST_BODY: usize = 40 * 1024 * 1024;
 
-/// A gateway client's frames are at most 4,096 bytes; a bit more is read to say so properly.
+/// The longest frame that is read. The limit is 4,096 bytes, but a longer frame must be read to be refused
+/// properly.
 const LONGEST_FRAME: usize = 1024 * 1024;
 
-/// Serves until it is dropped.
+/// Serves until the future is dropped.
 pub(crate) async fn serve(listener: TcpListener, hub: Arc<Hub>) {
     let router = router(Arc::clone(&hub));
     let mut connections = JoinSet::new();
@@ -46,7 +47,7 @@ pub(crate) async fn serve(listener: TcpListener, hub: Arc<Hub>) {
                     connections.spawn(connection(stream, peer, router.clone()));
                 }
                 Err(error) => {
-                    // Usually too many open files: others must close theirs first.
+                    // Usually, too many files are open. Wait until other connections have ended.
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
@@ -56,12 +57,12 @@ pub(crate) async fn serve(listener: TcpListener, hub: Arc<Hub>) {
     }
 }
 
-/// Cuts the connection that a request came by, without an answer.
+/// Cuts the connection of a request, without a response.
 #[derive(Clone)]
 pub(crate) struct Cut(Arc<Notify>);
 
 impl Cut {
-    /// Never returns: the connection, and whatever serves it, is gone.
+    /// Never returns, because cutting the connection also drops the task that serves it.
     pub(crate) async fn now(&self) -> Infallible {
         self.0.notify_one();
         std::future::pending().await
@@ -69,7 +70,7 @@ impl Cut {
 }
 
 async fn connection(stream: TcpStream, peer: SocketAddr, router: Router) {
-    // Small answers must not wait for each other; without it they are only slower.
+    // Otherwise small responses would be delayed. If it fails, they are only slower.
     let _ = stream.set_nodelay(true);
     let cut = Cut(Arc::new(Notify::new()));
     let requests = hyper::service::service_fn(|mut request: hyper::Request<Incoming>| {
@@ -120,7 +121,7 @@ async fn front_door(
     }
 }
 
-/// What no route is for: a file of the page, a place inside it, or a mistake.
+/// Requests without a route: a file of the page, an address inside the page, or an unknown one.
 async fn elsewhere(
     State(hub): State<Arc<Hub>>,
     method: Method,
@@ -143,7 +144,7 @@ async fn elsewhere(
         if let Some(file) = web::file(path, &headers) {
             return file;
         }
-        // Jump links lead to places inside the page.
+        // Jump links are addresses inside the page.
         if path.starts_with("/channels/") {
             return web::page(&headers);
         }
@@ -151,7 +152,7 @@ async fn elsewhere(
     refusal(&ApiError::NotFound)
 }
 
-/// The refusal of a call under another version of the API than the sandbox has.
+/// The error for a call of an API version that the sandbox does not have.
 fn other_version(path: &str) -> Option<ApiError> {
     let version = path.strip_prefix("/api/v")?.split('/').next()?;
     let number: u32 = version.parse().ok()?;
@@ -167,7 +168,7 @@ async fn wrong_method(State(hub): State<Arc<Hub>>, method: Method, uri: Uri) -> 
     refusal(&ApiError::MethodNotAllowed)
 }
 
-/// Checks who may connect, and adds security headers for browsers to every answer.
+/// Checks whether the request is accepted, and adds security headers for browsers to every response.
 async fn guarded(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let shows_files = !(path == "/" || is_api(path) || path.starts_with("/control"));
@@ -192,7 +193,7 @@ async fn guarded(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> R
     response
 }
 
-/// For files that people and bots uploaded: they are shown or saved, but never run.
+/// Makes uploaded files harmless: browsers may show or save them, but never run them.
 fn disarm(headers: &mut HeaderMap) {
     let kind = headers
         .get(header::CONTENT_TYPE)
@@ -202,7 +203,7 @@ fn disarm(headers: &mut HeaderMap) {
             .get(header::CONTENT_DISPOSITION)
             .map(HeaderValue::as_bytes)
         {
-            // Already so, and perhaps with a name.
+            // The header is already set, possibly with a file name.
             Some(disposition) if disposition.starts_with(b"attachment") => None,
             _ => Some(HeaderValue::from_static("attachment")),
         };
@@ -214,7 +215,7 @@ fn disarm(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
 }
 
-/// Pictures, films and sounds; SVG can hold scripts.
+/// Whether browsers may show a file of this type: pictures, films and sounds. SVG can contain scripts.
 fn may_be_shown(kind: &str) -> bool {
     let kind = kind
         .split(';')

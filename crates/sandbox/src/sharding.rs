@@ -1,13 +1,12 @@
-//! Over how many connections a bot is asked to spread its servers, and how many of them may begin
-//! a session at the same time.
+//! How many shards a bot is recommended to use, and how many of them may begin a session at the same time.
 
-/// Servers that one shard is recommended to serve, roughly; more are spread over several.
+/// The number of servers for which one shard is recommended, roughly.
 const GUILDS_PER_SHARD: usize = 1300;
 
-/// What `GET /gateway/bot` recommends.
+/// The settings for the response to `GET /gateway/bot`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sharding {
-    /// This many, however many servers there are.
+    /// A fixed number of shards, whatever the number of servers.
     pub(crate) shards: Option<u32>,
     /// Discord's is 1 for bots in fewer than 150,000 servers.
     pub(crate) max_concurrency: u32,
@@ -31,7 +30,7 @@ impl Sharding {
             .max(1)
     }
 
-    /// The shards of one group begin their sessions one after the other.
+    /// The group of a shard. The shards of one group begin their sessions one after the other.
     pub(crate) fn group(self, shard: u64) -> u64 {
         shard % u64::from(self.max_concurrency.max(1))
     }

@@ -1,4 +1,4 @@
-//! Discord's objects as a test meets them: their JSON, with names for what is asked most.
+//! Discord's objects in tests: their JSON, with methods for the most frequent questions.
 
 use std::fmt;
 use std::ops::Deref;
@@ -33,12 +33,12 @@ macro_rules! views {
 }
 
 views! {
-    /// A message, as the person who asked sees it.
+    /// A message, as the person who requested it sees it.
     Message,
     /// A channel or a thread, as the person who asked sees it, with their `permissions` and, for a
     /// thread, whether they `joined`.
     Channel,
-    /// A form that the bot opened.
+    /// A modal that the bot opened.
     Modal,
 }
 
@@ -77,7 +77,7 @@ impl Message {
         self.0["flags"].as_u64().unwrap_or(0) & (1 << 6) != 0
     }
 
-    /// Who is mentioned, as far as the mention counts.
+    /// The users whom the message mentions, except for suppressed mentions.
     pub fn mentioned_users(&self) -> Vec<UserId> {
         list(&self.0, "mentions")
             .iter()
@@ -85,7 +85,7 @@ impl Message {
             .collect()
     }
 
-    /// Every button, menu, text and picture in it, in their order, out of what they stand in.
+    /// Every button, menu, text and picture in the message, in order, without the components around them.
     pub fn components(&self) -> Vec<&Value> {
         fn collect<'a>(components: &'a [Value], into: &mut Vec<&'a Value>) {
             for component in components {
@@ -101,7 +101,7 @@ impl Message {
         found
     }
 
-    /// Its text: of a message that is made of components, all of its texts, one a line.
+    /// The message's text. If the message is made of components, all their texts, one per line.
     pub fn text(&self) -> String {
         let displayed = self.components().into_iter();
         let displayed = displayed.filter_map(|component| component["content"].as_str());
@@ -153,7 +153,7 @@ impl Channel {
         self.0["thread_metadata"]["locked"] == true
     }
 
-    /// Whether the person who asked is in the thread.
+    /// Whether the person who requested it is in the thread.
     pub fn is_joined(&self) -> bool {
         self.0["joined"] == true
     }
@@ -168,7 +168,7 @@ impl Modal {
         text(&self.0, "custom_id")
     }
 
-    /// The inputs in it, without the labels and rows round them.
+    /// The inputs of the modal, without the labels and rows around them.
     pub fn inputs(&self) -> Vec<&Value> {
         list(&self.0, "components")
             .iter()
@@ -182,7 +182,7 @@ impl Modal {
             .collect()
     }
 
-    /// The text that an input is filled with beforehand.
+    /// The initial text of an input.
     pub fn value(&self, custom_id: &str) -> Option<&str> {
         let inputs = self.inputs();
         inputs
@@ -192,10 +192,10 @@ impl Modal {
     }
 }
 
-/// How the answer to something that a person did has come out.
+/// The state of an interaction's response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Not answered yet, or still "thinking…".
+    /// No response yet, or still "thinking…".
     Waiting,
     Answered,
     /// The bot opened a form.
@@ -204,7 +204,7 @@ pub enum State {
     Failed,
 }
 
-/// What the bot answered to a command, a click or a form.
+/// The bot's response to a command, a click or a modal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     pub id: InteractionId,
@@ -214,7 +214,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Reads what the control API says of an interaction.
+    /// Reads an interaction from the control API's JSON.
     pub(crate) fn read(view: &Value) -> Self {
         let part = |name: &str| view.get(name).filter(|part| !part.is_null()).cloned();
         Self {
@@ -230,19 +230,19 @@ impl Answer {
         }
     }
 
-    /// The message that it answered with.
+    /// The message of the response. Fails if there is none.
     pub fn message(&self) -> Result<&Message, Error> {
         self.message
             .as_ref()
             .ok_or_else(|| self.unexpected("a message"))
     }
 
-    /// The text that it answered with.
+    /// The text of the response. Fails if there is none.
     pub fn content(&self) -> Result<&str, Error> {
         self.message().map(Message::content)
     }
 
-    /// The form that it opened.
+    /// The modal that the bot opened. Fails if there is none.
     pub fn modal(&self) -> Result<&Modal, Error> {
         self.modal.as_ref().ok_or_else(|| self.unexpected("a form"))
     }

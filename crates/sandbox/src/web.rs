@@ -1,4 +1,4 @@
-//! The web page: its files are part of the program, packed with gzip when it was built.
+//! The web page. Its files are compiled into the program, compressed with gzip at build time.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
@@ -8,10 +8,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flate2::read::GzDecoder;
 
-/// Each file's name below the page's root, and its content, packed.
+/// The name of each file below the page's root, and its compressed content.
 static FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/web_files.rs"));
 
-/// Nothing from another host, nothing inline.
+/// The page may load nothing from other hosts, and nothing inline.
 pub(crate) const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -59,7 +59,7 @@ pub(crate) fn file(path: &str, request: &HeaderMap) -> Option<Response> {
     Some(response)
 }
 
-/// The page itself, for every address that is a place inside it.
+/// The page itself, for every address inside it.
 pub(crate) fn page(request: &HeaderMap) -> Response {
     file("/", request).unwrap_or_else(|| {
         (
@@ -70,14 +70,14 @@ pub(crate) fn page(request: &HeaderMap) -> Response {
     })
 }
 
-/// A weak tag, because it is the same for the packed and the unpacked file.
+/// A weak tag, because the compressed and the uncompressed file share it.
 fn etag(content: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
 }
 
-/// Every browser does; other programs may not.
+/// Whether the client accepts gzip. Every browser does; other programs may not.
 fn takes_gzip(request: &HeaderMap) -> bool {
     request
         .get_all(header::ACCEPT_ENCODING)
@@ -178,7 +178,7 @@ mod tests {
 
     const LANGUAGES: [&str; 3] = ["en-US", "de", "fr"];
 
-    /// A language's sentences, each with the values that are put into it.
+    /// The sentences of a language, with the names of their values.
     fn sentences(language: &str) -> BTreeMap<String, BTreeSet<String>> {
         fn values(piece: &Value, into: &mut BTreeSet<String>) {
             match piece {
@@ -219,7 +219,7 @@ mod tests {
         }
     }
 
-    /// Where the call whose first argument was just read ends.
+    /// The end of the call whose first argument was just read.
     fn end_of_call(rest: &str) -> usize {
         let mut depth = 1;
         rest.find(|c| {
@@ -256,7 +256,7 @@ mod tests {
                     }
                 }
             }
-            // Keys that are checked first, because there may be no words for them.
+            // The page first checks whether these keys exist, because there may be no sentence for them.
             for piece in source.split('`').filter(|_| source.contains("knows(")) {
                 if let Some((family @ ("error-" | "did-" | "part-"), _)) = piece.split_once("${") {
                     families.insert(family.to_owned());

@@ -1,6 +1,6 @@
 //! The JSON of Discord's objects and dispatches, and what is read from JSON.
 //!
-//! The world knows nothing of JSON's shapes, and nothing here changes the world.
+//! The world does not know the shapes of JSON, and nothing here changes the world.
 
 pub(crate) mod audit;
 mod command;

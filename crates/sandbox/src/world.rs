@@ -1,4 +1,4 @@
-//! The world: all state of the imitated Discord, and its rules of change.
+//! The world: the whole state of the imitated Discord, and the rules for changing it.
 //!
 //! Pure: no clock, no sockets, no locks. Every change takes the moment at which it happens and
 //! returns the events that it causes ([`Change`]); a refusal is an [`ApiError`]. There is one file
@@ -97,7 +97,7 @@ pub type Outcome<T> = Result<Change<T>, ApiError>;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct World {
     ids: Snowflakes,
-    /// Where attachments are served, without a slash at the end.
+    /// The address that serves attachments, without a slash at the end.
     base_url: String,
     defaults: Defaults,
     applications: BTreeMap<ApplicationId, Application>,
@@ -110,10 +110,10 @@ pub struct World {
     webhooks: BTreeMap<WebhookId, Webhook>,
     #[serde(default)]
     invites: BTreeMap<String, Invite>,
-    /// The oldest entries first.
+    /// The audit log of each server, oldest entry first.
     #[serde(default)]
     audit_logs: BTreeMap<GuildId, Vec<AuditEntry>>,
-    /// Why what is being done is done.
+    /// The reason for the present call, for the audit log.
     #[serde(skip)]
     reason: Option<String>,
     /// By application and scope, in the order of registration.
@@ -123,18 +123,18 @@ pub struct World {
     interaction_tokens: HashMap<String, InteractionId>,
     /// Messages by author and nonce, for `enforce_nonce`.
     nonces: Nonces,
-    /// When people last wrote where there is a slowmode.
+    /// When people last wrote in channels with a slowmode.
     #[serde(with = "pairs")]
     last_written: HashMap<(ChannelId, UserId), Timestamp>,
-    /// What time will cause.
+    /// What will become due, and when.
     agenda: BTreeSet<(Timestamp, Due)>,
     trouble: trouble::Trouble,
-    /// The time of reading: the addresses of files contain it.
+    /// The time of the present read, which the addresses of files contain.
     #[serde(skip)]
     seen_at: SeenAt,
 }
 
-/// A moment that does not count for equality: two worlds are equal, whenever they are compared.
+/// A time that does not count for equality, so that equal worlds are equal whenever they are compared.
 #[derive(Debug, Clone, Copy)]
 struct SeenAt(Timestamp);
 
@@ -150,9 +150,9 @@ impl PartialEq for SeenAt {
     }
 }
 
-/// Looking.
+/// Reading.
 impl World {
-    /// From now on it is this late for whoever looks.
+    /// Sets the present time for the following reads.
     pub(crate) fn see_at(&mut self, now: Timestamp) {
         self.seen_at = SeenAt(now);
     }
@@ -174,7 +174,7 @@ impl World {
         self.applications.get(&id)
     }
 
-    /// The application that a token belongs to; with or without `Bot ` before it.
+    /// The application with this token, which may have the prefix `Bot `.
     pub fn application_by_token(&self, token: &str) -> Option<&Application> {
         let token = token.strip_prefix("Bot ").unwrap_or(token).trim();
         self.applications.values().find(|a| a.token.0 == token)
@@ -189,7 +189,7 @@ impl World {
         self.users.values()
     }
 
-    /// Everybody who is not a bot.
+    /// All users who are not bots.
     pub fn people(&self) -> impl Iterator<Item = &User> {
         self.users.values().filter(|u| !u.bot)
     }
@@ -226,12 +226,12 @@ impl World {
         }
     }
 
-    /// A message, whoever may see it.
+    /// A message, without checking who may see it.
     pub fn message(&self, channel: ChannelId, id: MessageId) -> Option<&Message> {
         self.messages.get(&channel)?.get(&id)
     }
 
-    /// Every message of a channel, oldest first, whoever may see them.
+    /// Every message of a channel, oldest first, without checking who may see them.
     pub fn messages(&self, channel: ChannelId) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages
             .get(&channel)
@@ -239,7 +239,7 @@ impl World {
             .flat_map(BTreeMap::values)
     }
 
-    /// Those that are still known: an answer can be changed for 15 minutes.
+    /// The interactions that are not forgotten yet: a response can be changed for 15 minutes.
     pub fn interactions(&self) -> impl Iterator<Item = &Interaction> {
         self.interactions.values()
     }
@@ -285,7 +285,7 @@ impl World {
         })
     }
 
-    /// What a member may do in the server as a whole; nothing for others.
+    /// A member's permissions in the server; none for somebody else.
     pub fn permissions_in_guild(
         &self,
         now: Timestamp,
@@ -298,7 +298,7 @@ impl World {
             })
     }
 
-    /// What somebody may do in a channel or thread, whether or not they are in a private thread.
+    /// A user's permissions in a channel or thread, whether or not they are in a private thread.
     pub fn permissions_in(&self, now: Timestamp, place: Place<'_>, user: UserId) -> Permissions {
         if let Place::Channel(channel) = place
             && channel.kind == ChannelKind::Direct
@@ -319,7 +319,7 @@ impl World {
         self.as_usable(place.guild(), user, given)
     }
 
-    /// Marks what a bot cannot use because the server asks for two-factor authentication.
+    /// Marks the permissions that a bot cannot use because the server requires two-factor authentication.
     fn as_usable(&self, guild: GuildId, user: UserId, given: Permissions) -> Permissions {
         let asked = self.guilds.get(&guild).is_some_and(|g| g.mfa_level > 0);
         let one_factor = |a: &Application| !a.owner_has_two_factors;
@@ -330,9 +330,9 @@ impl World {
         }
     }
 
-    /// Whether somebody can see a channel, or a thread and what is in it.
+    /// Whether a user can see a channel, or a thread and its messages.
     pub fn can_view(&self, now: Timestamp, place: Place<'_>, user: UserId) -> bool {
-        // What one sees does not depend on two-factor authentication.
+        // What users can see does not depend on two-factor authentication.
         let permissions = self.permissions_in(now, place, user).as_given();
         permissions.has(Permissions::VIEW_CHANNEL)
             && place.thread().is_none_or(|thread| {
@@ -342,8 +342,8 @@ impl World {
             })
     }
 
-    /// A channel or thread that `actor` can see, with what they may do there.
-    /// Unknown → 10003, not visible → 50001.
+    /// A channel or thread that `actor` can see, with their permissions there. 10003 if it is unknown, 50001
+    /// if it is not visible.
     pub fn visible(
         &self,
         now: Timestamp,
@@ -370,7 +370,7 @@ impl World {
         Ok((place, permissions))
     }
 
-    /// A server that `actor` is in. Otherwise 10004, as if there were none.
+    /// A server that `actor` is in. Otherwise 10004, as if the server did not exist.
     pub fn joined_guild(&self, actor: UserId, guild: GuildId) -> Result<&Guild, ApiError> {
         self.guilds
             .get(&guild)
@@ -392,7 +392,7 @@ impl World {
     }
 }
 
-/// 50013 unless `needed` are there; 60003 if they are, but need two-factor authentication.
+/// 50013 if a `needed` permission is missing; 60003 if it needs two-factor authentication.
 fn require(permissions: Permissions, needed: Permissions) -> Result<(), ApiError> {
     if permissions.has(needed) {
         Ok(())

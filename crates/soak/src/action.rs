@@ -1,6 +1,6 @@
-//! What can happen, and how the next thing is drawn from the seed. An action names people, inboxes
-//! and tickets by numbers only: whom they mean shows when it is done. So the same seed draws the
-//! same actions, whatever came of the ones before.
+//! What can happen, and how a seed determines the next action. An action names people, inboxes and tickets by
+//! numbers only, which are resolved when the action is carried out. So the same seed always gives the same
+//! actions, whatever the earlier ones led to.
 
 use fastrand::Rng;
 
@@ -12,15 +12,15 @@ pub enum Action {
         inbox: u32,
         times: u32,
     },
-    /// Everybody clicks.
+    /// Every member clicks.
     Crowd {
         inbox: u32,
     },
-    /// Somebody with a ticket does something in it.
+    /// The owner of a ticket does something in it.
     Owner(Owner, u32),
     /// A moderator does something to a ticket.
     Staff(Staff, u32),
-    /// Somebody uses `/ticket` or one of the bot's buttons. The second number draws how.
+    /// Somebody uses `/ticket` or one of the bot's buttons. The second number selects the details.
     Command(Command, u32, u32),
     Server(Server),
     /// The admin uses a command.
@@ -57,7 +57,7 @@ pub enum Staff {
 pub enum Command {
     Closes,
     AsksToClose,
-    /// By a button in the ticket.
+    /// The owner answers with a button in the ticket.
     OwnerAnswers,
     ClicksClose,
     Reopens,
@@ -68,7 +68,7 @@ pub enum Command {
     Renames,
     Adds,
     Removes,
-    /// By a notice.
+    /// A member of the staff joins with the button of a notice.
     Joins,
     Reports,
 }
@@ -89,7 +89,7 @@ pub enum Server {
     DeletesRole(u32),
     CreatesRole,
     Language(u32),
-    /// The bot's permissions in a channel.
+    /// Takes one of the bot's permissions in a channel away.
     Denies {
         channel: u32,
         what: u32,
@@ -124,7 +124,7 @@ pub enum Admin {
         inbox: u32,
         text: u32,
     },
-    /// Selects something out of turn.
+    /// Selects a message although no command waits for a selection.
     Selects {
         inbox: u32,
         is_inbox: bool,
@@ -150,7 +150,7 @@ pub enum Gateway {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Fault {
-    /// Which of [`ROUTES`].
+    /// An index into [`ROUTES`].
     pub route: u32,
     pub what: Wrong,
     pub times: u32,
@@ -172,31 +172,31 @@ pub enum Wrong {
     Dropped {
         after: bool,
     },
-    /// It fails at once and takes effect later.
+    /// The call fails at once and takes effect later.
     Late {
         status: u16,
         ms: u32,
     },
-    /// Cloudflare blocks the address.
+    /// Cloudflare blocks the bot's address.
     Blocked {
         form: u32,
     },
 }
 
-/// Whose limit a 429 is about.
+/// Which limit a 429 is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit {
-    /// The bot's own, on one route.
+    /// The bot's limit on one route.
     Bucket,
-    /// One that the headers do not show.
+    /// A limit that the headers do not show.
     Hidden,
-    /// That of all bots on one channel.
+    /// A channel's limit, which all bots share.
     Shared,
-    /// The bot's own, on all calls.
+    /// The bot's limit on all calls.
     Global,
 }
 
-/// What befalls the bot's process.
+/// What happens to the bot's process.
 #[derive(Clone, Copy, Debug)]
 pub enum Host {
     Kills,
@@ -204,7 +204,7 @@ pub enum Host {
     Starts,
 }
 
-/// The calls that can go wrong.
+/// The calls that can fail.
 pub const ROUTES: [(&str, &str); 9] = [
     ("POST", "/interactions/*/*/callback"),
     ("POST", "/channels/*/threads"),
@@ -217,7 +217,7 @@ pub const ROUTES: [(&str, &str); 9] = [
     ("PATCH", "/channels/*/messages/*"),
 ];
 
-/// The events that can come twice or late. Discord promises nothing of their order.
+/// The events that can come twice or late. Discord does not guarantee the order of events.
 pub const EVENTS: [&str; 6] = [
     "THREAD_MEMBERS_UPDATE",
     "THREAD_UPDATE",
@@ -233,7 +233,7 @@ fn command(what: Command, r: &mut Rng) -> Action {
     Action::Command(what, r.u32(..), r.u32(..))
 }
 
-/// What people do all day. Nothing of it excuses an error of the bot.
+/// What people do all the time. None of these actions excuses an error of the bot.
 const EVERYDAY: &[(u32, Draw)] = &[
     (28, |r| Action::Click {
         person: r.u32(..),
@@ -349,7 +349,7 @@ const EVERYDAY: &[(u32, Draw)] = &[
     }),
 ];
 
-/// What happens on bad days besides.
+/// What also happens during a storm.
 const STORM: &[(u32, Draw)] = &[
     (9, |r| {
         let status = [500, 502, 503][r.usize(..3)];
@@ -424,7 +424,7 @@ const STORM: &[(u32, Draw)] = &[
     (8, |_| Action::Host(Host::Starts)),
 ];
 
-/// The next thing that happens.
+/// Draws the next action.
 pub fn draw(rng: &mut Rng, is_storm: bool) -> Action {
     let storm = if is_storm { STORM } else { &[] };
     let all = || EVERYDAY.iter().chain(storm);
@@ -436,7 +436,7 @@ pub fn draw(rng: &mut Rng, is_storm: bool) -> Action {
         }
         at -= weight;
     }
-    // The number is below the sum of all weights.
+    // Never reached: the number is below the sum of all weights.
     Action::Time(Time::Minute)
 }
 

@@ -28,20 +28,20 @@ use fault::Fault;
 use judge::wrong_in;
 use table::Row;
 
-/// The processes that run between two faults.
+/// The processes that run between faults.
 const PROCESSES: [&str; 3] = ["a", "b", "c"];
-/// One that joins them.
+/// The process that joins them in [`Fault::Join`].
 const FOURTH: &str = "d";
 
 const SHARDS: u32 = 8;
 
-/// In each server that has an inbox, besides its owner.
+/// The number of members in each server with an inbox, besides the server's owner.
 const MEMBERS: u32 = 3;
 
-/// How long members click during a fault.
+/// For how long members click during a fault, in milliseconds.
 const BUSY: u64 = 14_000;
 
-/// When a fault begins, in milliseconds.
+/// When a fault begins after the members have started, in milliseconds.
 const BEGINS: std::ops::Range<u64> = 500..4_000;
 
 /// How long everything may take to converge once all processes have their shards.
@@ -50,16 +50,17 @@ const TO_CONVERGE: Duration = Duration::from_secs(60);
 /// How often the checks are repeated.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// Discord's interval of heartbeats, in milliseconds: for so long two connections may have one shard.
+/// Discord's heartbeat interval, in milliseconds. A dead connection may keep its shard for this long, so two
+/// connections may have the same shard until then.
 const HEARTBEAT: i64 = 41_250;
 
 #[derive(Clone, Debug)]
 pub struct Options {
     pub seed: u64,
     pub program: PathBuf,
-    /// These only; otherwise each kind once.
+    /// The kinds of faults. Each of them happens once, in a random order.
     pub faults: Vec<Fault>,
-    /// Each process has a network of its own.
+    /// Whether each process has a network of its own.
     pub namespaces: bool,
 }
 
@@ -70,7 +71,7 @@ struct Play {
     rng: Rng,
     members: Vec<(Inbox, Person)>,
     store: Store,
-    /// Where programs are made whose clock is wrong.
+    /// The folder for programs whose clock is wrong.
     folder: TempDir,
     witness: (JoinHandle<()>, UnboundedReceiver<String>),
 }
@@ -90,7 +91,7 @@ struct Done {
 
 enum Action {
     Click(Inbox, Person),
-    /// Staff close a ticket.
+    /// A member of the staff closes a ticket.
     Archive(Person, ChannelId),
 }
 
@@ -115,7 +116,7 @@ pub async fn play(
                     say(&format!("seed {}: {fault}: {wrong}", options.seed));
                 }
             }
-            // What follows would only repeat it.
+            // Later faults of this seed would only repeat the error.
             Err(error) => {
                 row.violations += 1;
                 let seed = options.seed;
@@ -168,7 +169,7 @@ impl Play {
 
     /// One fault while people use the bot. Returns what was wrong afterwards, or an error if the run cannot continue.
     async fn round(&mut self, fault: Fault, row: &mut Row) -> Result<Vec<String>, String> {
-        // The time between two tickets of a member passes, while nothing is pending.
+        // Lets the cooldown between two tickets of a member pass while nothing is pending.
         self.stage.sandbox.advance(Duration::from_secs(61));
         let mark = self.stage.sandbox.now();
         let people = tokio::spawn(act(self.plan()));
@@ -204,7 +205,7 @@ impl Play {
                     row.linked += u64::from(is_link);
                     row.said += u64::from(!is_link);
                 }
-                // Discord says that it failed.
+                // Discord has told the member that the interaction failed.
                 Ok(_) => row.unanswered += 1,
                 Err(error) => wrong.push(format!("{click}: {error}")),
             }
@@ -228,7 +229,7 @@ impl Play {
             }
         }
         for bot in self.stage.processes.values() {
-            // Clicks without a database have codes, which are logged as errors.
+            // The bot responds to a click that fails without a database with a code, and logs it as an error.
             row.errors += bot.log().take_errors().len();
         }
         Ok(wrong)
@@ -257,7 +258,7 @@ impl Play {
         plan
     }
 
-    /// What is wrong now, in all servers that have an inbox.
+    /// Everything that is wrong now in the servers that have an inbox.
     async fn judge(&self, clicks: &[(Person, InteractionId)]) -> Result<Vec<String>, String> {
         let mut wrong = Vec::new();
         for inbox in &self.stage.inboxes {
@@ -282,7 +283,7 @@ impl Play {
     }
 }
 
-/// Does what is planned.
+/// Carries out the plan.
 async fn act(plan: Vec<(u64, Action)>) -> Done {
     let began = Instant::now();
     let mut done = Done::default();
@@ -299,7 +300,7 @@ async fn act(plan: Vec<(u64, Action)>) -> Done {
                 }
             }
             Action::Archive(staff, ticket) => {
-                // It may have been closed, or deleted, meanwhile.
+                // The ticket may have been closed or deleted meanwhile.
                 let _ = staff.archive(ticket).await;
             }
         }

@@ -37,7 +37,7 @@ use tickets::ticket::{Ticket, reconcile};
 use crate::memory::{Memory, Wanted};
 use crate::scene::{Rows, Scene, Seen};
 
-/// Everything that is wrong, in words; nothing if all is well.
+/// Describes everything that is wrong; empty if nothing is.
 pub fn check(scene: &Scene, rows: &Rows, memory: &Memory) -> Vec<String> {
     let mut wrong = Vec::new();
     let known: HashMap<u64, &Ticket> = rows.tickets.iter().map(|it| (it.id.0, it)).collect();
@@ -136,7 +136,7 @@ fn inboxes(scene: &Scene, rows: &Rows, wrong: &mut Vec<String>) {
     }
 }
 
-/// A member has at most one open ticket in an inbox, but for those of the fourth item.
+/// A member has at most one open ticket in an inbox, except for the tickets of the fourth item.
 fn limits(scene: &Scene, known: &HashMap<u64, &Ticket>, memory: &Memory, wrong: &mut Vec<String>) {
     let mut open: HashMap<(u64, UserId), Vec<ChannelId>> = HashMap::new();
     let is_open = |seen: &&Seen| !seen.archived && seen.owner_is_in;

@@ -1,5 +1,5 @@
-//! One bot after the other on SQLite, on PostgreSQL near and far, and as one of several on PostgreSQL: how
-//! long a member waits from the click to the link, and how much memory the process takes.
+//! Compares SQLite, PostgreSQL near and far, and one of several processes on PostgreSQL, with one bot after
+//! the other: how long a member waits from the click to the link, and how much memory the process needs.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::measure::Usage;
 use crate::play::admin;
 
-/// Each measures as a row of a table.
+/// Runs all measurements. Each gives a row of a table.
 pub async fn run(
     program: &Path,
     clicks: u32,
@@ -60,12 +60,12 @@ pub async fn run(
     Ok(())
 }
 
-/// A port that leads to PostgreSQL and adds these milliseconds to each round trip.
+/// A local port that forwards to PostgreSQL and adds this many milliseconds to each round trip.
 fn distant(server: u16, round_trip: u64) -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
     let half = Duration::from_micros(round_trip * 500);
-    // Threads, because tokio's timers are not exact enough.
+    // Threads instead of tasks, because tokio's timers are not precise enough.
     thread::spawn(move || {
         for client in listener.incoming() {
             let Ok((client, server)) =
@@ -84,7 +84,7 @@ fn distant(server: u16, round_trip: u64) -> io::Result<u16> {
 
 fn pass_later(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
     let (queue, due) = mpsc::channel::<(std::time::Instant, Vec<u8>)>();
-    // Each packet is sent at once.
+    // Without Nagle's algorithm, which would delay small packets.
     let _ = to.set_nodelay(true);
     thread::spawn(move || {
         let mut buffer = vec![0; 16 * 1024];
@@ -106,7 +106,7 @@ fn pass_later(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
     });
 }
 
-/// The times of a number of members who click one after the other, and the memory afterwards.
+/// Lets this many members click one after the other. Returns their waiting times, and the memory afterwards.
 async fn measure(
     program: &Path,
     config: &str,

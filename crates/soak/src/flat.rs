@@ -1,6 +1,6 @@
-//! As many tickets as asked, opened and closed as fast as it goes, to see whether the bot stays as
-//! small as it was and never exceeds a Discord limit. Nothing fails here, and closed tickets
-//! stay where they are.
+//! Opens and closes as many tickets as requested, as fast as possible. This shows whether the bot's memory
+//! stays flat, and whether it ever exceeds a Discord limit. No call fails here, and closed tickets are not
+//! deleted.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use crate::report::Tickets;
 /// if each call takes a quarter of a second.
 const AT_ONCE: usize = 12;
 
-/// Between two tickets of one person.
+/// The time between two tickets of one person.
 const COOLDOWN: Duration = Duration::from_secs(61);
 
 /// Opens and closes this many tickets, and reports its progress.
@@ -29,7 +29,7 @@ pub async fn run(
     every: u64,
     mut tell: impl FnMut(Tickets),
 ) -> Result<(), String> {
-    // With Discord's own windows, fifty tickets in five minutes could be opened.
+    // With Discord's own windows, only fifty tickets in five minutes could be opened.
     let limits = Limits::Faster(100);
     let sandbox = Sandbox::builder().oracle(false).limits(limits).start();
     let sandbox = sandbox.await;
@@ -102,13 +102,14 @@ pub async fn run(
     }
 }
 
-/// In bytes.
+/// The size of the database in bytes.
 fn database_size(bot: &Bot) -> u64 {
     let file = std::fs::metadata(bot.home.database_file());
     file.map_or(0, |file| file.len())
 }
 
-/// The record holds only what is newest, so it is read after each ticket. Returns where to continue.
+/// Fails if the bot exceeded a limit. The record keeps only its newest entries, so it is checked after each
+/// ticket. Returns the mark from which to continue.
 fn no_limit_exceeded(sandbox: &Sandbox, mark: u64) -> Result<u64, String> {
     let next = sandbox.mark();
     let calls = sandbox.calls_after(mark);
@@ -125,7 +126,7 @@ async fn finished(running: &mut JoinSet<Result<(), String>>) -> Result<(), Strin
     }
 }
 
-/// One ticket, from the click to the lock.
+/// One ticket, from the click until it is locked.
 async fn one(
     sandbox: &Sandbox,
     person: &Person,
@@ -135,7 +136,7 @@ async fn one(
     let told = |error: discord_sandbox::Error| error.to_string();
     let answer = person.click(inbox, message, BUTTON).await.map_err(told)?;
     let answer = answer.message().map_err(told)?.id();
-    // A member who has to wait gets a response that says so first.
+    // If the member has to wait, the response says so until the bot edits the link into it.
     let ticket = sandbox
         .wait_until("the link", |look| {
             let mut messages = look.messages(inbox).rev();

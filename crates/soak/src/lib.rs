@@ -1,5 +1,5 @@
-//! Tries to break the bot: random people do random things on a local Discord, calls fail, the bot is
-//! killed; and whenever everything is quiet again, every promise is checked.
+//! Tries to break the bot: random people do random things on a local Discord, calls fail, and the bot is
+//! killed. At each quiet point in between, every promise is checked.
 //!
 //! - [`play`] is one run from a seed: the same seed draws the same actions.
 //! - [`action`] says what can happen, [`check`] what must be true, [`memory`] what was done so far.

@@ -108,7 +108,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = tokio::select! {
         done = run(&arguments) => done,
-        // What runs is dropped, and the bot with it.
+        // This drops the run, which kills the bot.
         () = interrupted() => Err("interrupted".to_owned()),
     };
     match done {
@@ -138,7 +138,7 @@ async fn run(arguments: &Arguments) -> Result<(), String> {
     }
 }
 
-/// Completes when the terminal or the system asks for the end.
+/// Completes when the terminal or the system asks the program to stop.
 async fn interrupted() {
     #[cfg(unix)]
     {
@@ -346,7 +346,7 @@ fn options(arguments: &Arguments) -> Result<Options, String> {
         storm_every: 2,
         segment: (20, 80),
         keep: 40,
-        // The bot leaves a thread that no opening has claimed alone for a minute.
+        // The bot waits a minute before it deletes a thread that no opening has claimed.
         timeout: Duration::from_secs(90),
         goes_on: false,
         oracle: true,
@@ -360,7 +360,7 @@ fn how(arguments: &Arguments) -> Result<How, String> {
     program(arguments.bot.clone()).map(How::Program)
 }
 
-/// The program that is named, or the one beside this.
+/// The given program, or the one in the same folder as this program.
 fn program(named: Option<PathBuf>) -> Result<PathBuf, String> {
     let beside = || {
         let own = std::env::current_exe().ok()?;

@@ -1,21 +1,22 @@
-//! What the bot's process uses, read from Linux's `/proc`. Other systems have no figures.
+//! The memory, files and CPU time of the bot's process, read from Linux's `/proc`. Other systems have no
+//! figures.
 
 use std::fs;
 use std::time::Duration;
 
-/// At one moment.
+/// The usage at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Memory that is in use, in kB.
     pub memory: u64,
-    /// The part of it that is not the program's file or a library: heap and stacks, in kB.
+    /// The part of `memory` that is not backed by the program's file or a library: heap and stacks, in kB.
     pub own: u64,
-    /// The most that was in use since the process began, in kB.
+    /// The highest `memory` since the process began, in kB.
     pub peak: u64,
     pub threads: u64,
     /// Open files and connections.
     pub handles: u64,
-    /// Time of the processor since the process began.
+    /// CPU time since the process began.
     pub cpu: Duration,
 }
 
@@ -63,19 +64,19 @@ fn of_ticks(_: u64) -> Duration {
     Duration::ZERO
 }
 
-/// Follows a bot through all its processes.
+/// Measures a bot across restarts, which begin new processes.
 #[derive(Debug, Default)]
 pub struct Meter {
     pid: Option<u32>,
     now: Usage,
-    /// What earlier processes took.
+    /// The CPU time of earlier processes.
     before: Duration,
     pub highest: Usage,
     pub samples: u64,
 }
 
 impl Meter {
-    /// Measures the process that runs now.
+    /// Measures the process that is running now.
     pub fn sample(&mut self, pid: u32) {
         let Some(usage) = Usage::of(pid) else { return };
         if self.pid != Some(pid) {
@@ -92,7 +93,7 @@ impl Meter {
         highest.cpu = self.before + usage.cpu;
     }
 
-    /// The last sample, with the processor's time of all processes.
+    /// The last sample, with the CPU time of all processes.
     pub fn now(&self) -> Usage {
         Usage {
             cpu: self.before + self.now.cpu,

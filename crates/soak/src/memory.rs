@@ -1,9 +1,9 @@
 //! What the play remembers: the state of every ticket at the last quiet point, and what people have
 //! done to it since.
 //!
-//! It judges whether the bot followed the order of events. That is only possible where the bot
-//! received every event in its order ([`Memory::is_watched`]); everything else is judged by the final
-//! state ([`crate::check`]).
+//! With it, the play checks whether the bot followed the order of events. That is possible only where the bot
+//! received every event in order ([`Memory::is_watched`]). Everything else is checked in the final state
+//! ([`crate::check`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,37 +14,38 @@ use crate::scene::{Rows, Scene, Seen};
 /// The shortest time between two clicks of one member that open tickets, in milliseconds.
 const COOLDOWN: i64 = 60_000;
 
-/// All of it.
+/// Everything that the play remembers.
 #[derive(Debug, Default)]
 pub struct Memory {
-    /// The number of the action that is done.
+    /// The number of the current action.
     pub step: u64,
     /// When the last quiet point was, on the world's clock.
     pub segment_began: Option<Timestamp>,
-    /// Since the last quiet point, the bot may have missed events, or received them out of order.
+    /// Whether the bot may have missed events, or received them out of order, since the last quiet point.
     is_unwatched: bool,
-    /// Since the last quiet point, so much time passed at once that anything may have become due.
+    /// Whether the clock has jumped so far since the last quiet point that anything may have become due.
     has_jumped: bool,
-    /// How the tickets were at the last quiet point.
+    /// The state of each ticket at the last quiet point.
     before: HashMap<ChannelId, Before>,
-    /// What was done to them since.
+    /// What people have done to each ticket since then.
     done: HashMap<ChannelId, Done>,
-    /// Who left the server since, and how often.
+    /// How often each person has left the server since then.
     left_guild: HashMap<UserId, u32>,
-    /// The tickets that staff ever opened again or locked: their owners can have another one.
+    /// The tickets that may be open beside another one of the same owner: those that staff ever reopened or
+    /// locked.
     beside: HashSet<ChannelId>,
     /// Interactions that the bot had no time to respond to, because the clock jumped.
     pub jumped_over: HashSet<InteractionId>,
     /// Archived tickets of deleted channels: see the fifth item of [`crate::check`]'s list.
     lost: HashSet<ChannelId>,
-    /// Each counter of each inbox.
+    /// The counters in ticket names that each inbox has used.
     counters: HashSet<(u64, u32)>,
-    /// Each member's click that opened their last ticket in an inbox.
+    /// The time of the click that opened each member's last ticket in each inbox.
     last_click: HashMap<(u64, u64), Timestamp>,
-    /// The tickets that were counted.
+    /// The tickets that are already counted in `opened`.
     known: HashSet<ChannelId>,
     pub opened: u64,
-    /// Those of them that replace another one.
+    /// How many of them replace another ticket.
     pub transferred: u64,
     pub closed: u64,
 }
@@ -53,27 +54,27 @@ pub struct Memory {
 struct Before {
     archived: bool,
     notes: u32,
-    /// The bot may do something to it at any time.
+    /// Whether something is planned for the ticket, so that the bot may act on it at any time.
     is_due: bool,
 }
 
-/// How often people closed a ticket, and kept it open or opened it again.
+/// How often people closed a ticket, and how often they kept it open or reopened it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Done {
     pub closings: u32,
-    /// Those of a thread that was not locked. If staff locked it first, the bot has nothing to do.
+    /// The closings of a thread that was not locked. If staff locked it first, the bot has nothing to do.
     pub unlocked: u32,
     pub openings: u32,
-    /// What the bot was asked to do: it may have closed it, opened it or refused.
+    /// How often the bot was asked to act: it may have closed the ticket, reopened it, or refused.
     pub commands: u32,
 }
 
-/// What must be true of a ticket's being archived.
+/// Whether a ticket must be archived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     Archived,
     Active,
-    /// Two things happened at about the same time.
+    /// Unknown: the order of what happened, or its outcome, is not known.
     Either,
 }
 
@@ -83,12 +84,13 @@ impl Memory {
         !self.is_unwatched
     }
 
-    /// It did not: a connection or a call failed, it was slowed, stopped, killed, or lost its access.
+    /// Records that the bot may have missed events: a connection or a call failed, or the bot was slowed,
+    /// stopped or killed, or lost its access.
     pub fn note_blind_spot(&mut self) {
         self.is_unwatched = true;
     }
 
-    /// A quiet point is over.
+    /// Begins the segment after a quiet point.
     pub fn begin_segment(&mut self, now: Timestamp) {
         self.segment_began = Some(now);
         self.is_unwatched = false;
@@ -102,7 +104,8 @@ impl Memory {
         self.done.get(&ticket).copied().unwrap_or_default()
     }
 
-    /// Closed by people: its owner left, it was archived, or unlocked while it was archived.
+    /// Records that people closed a ticket: its owner left, or somebody archived it, or unlocked it while it
+    /// was archived.
     pub fn closed(&mut self, ticket: ChannelId, was_locked: bool) {
         let done = self.done.entry(ticket).or_default();
         done.closings += 1;
@@ -110,24 +113,25 @@ impl Memory {
         self.closed += 1;
     }
 
-    /// Somebody asked the bot to do something to it, or the bot did something that was due.
+    /// Records that somebody asked the bot to act on a ticket, or that the bot did something that was due.
     pub fn commanded(&mut self, ticket: ChannelId) {
         self.done.entry(ticket).or_default().commands += 1;
         self.beside.insert(ticket);
     }
 
-    /// So much time passes that anything may become due.
+    /// Records that the clock jumps so far that anything may become due.
     pub fn time_jumps(&mut self) {
         self.has_jumped = true;
     }
 
-    /// Kept open or reopened by people.
+    /// Records that people kept a ticket open or reopened it.
     pub fn woken(&mut self, ticket: ChannelId) {
         self.done.entry(ticket).or_default().openings += 1;
         self.beside.insert(ticket);
     }
 
-    /// Staff locked it while it was active: its owner can write nowhere in it.
+    /// Records that staff locked an active ticket. Its owner can no longer write there, so they may open
+    /// another one.
     pub fn locked(&mut self, ticket: ChannelId) {
         self.beside.insert(ticket);
     }
@@ -141,13 +145,13 @@ impl Memory {
         self.done.remove(&ticket);
     }
 
-    /// Its channel was deleted while it was archived.
+    /// Records that the channel of an archived ticket was deleted. Discord sends no event for such a ticket.
     pub fn lose(&mut self, ticket: ChannelId) {
         self.forget(ticket);
         self.lost.insert(ticket);
     }
 
-    /// The bot has scanned the server since.
+    /// Records that the bot has scanned the server, and so found all lost tickets.
     pub fn nothing_is_lost(&mut self) {
         self.lost.clear();
     }
@@ -156,15 +160,15 @@ impl Memory {
         self.lost.contains(&ticket)
     }
 
-    /// Whether it never keeps its owner from having another ticket.
+    /// Whether a ticket does not count against its owner's limit.
     pub fn can_be_beside(&self, ticket: ChannelId) -> bool {
         self.beside.contains(&ticket)
     }
 
-    /// Whether a ticket must be archived now, with everything quiet.
+    /// Whether a ticket must be archived at a quiet point.
     pub fn wanted(&self, seen: &Seen) -> Wanted {
         let before = self.before.get(&seen.id);
-        // They left while it was being opened for them.
+        // The owner left the server while the ticket was being opened.
         let left_early = before.is_none()
             && seen
                 .owner
@@ -189,7 +193,7 @@ impl Memory {
         before.map_or(self.has_jumped, |before| before.is_due)
     }
 
-    /// How many notes there may be more than at the last quiet point: at least, and at most.
+    /// How many closing messages (notes) a ticket must have at least, and may have at most.
     pub fn wanted_notes(&self, seen: &Seen) -> (u32, u32) {
         let before = self.before.get(&seen.id);
         let notes = before.map_or(0, |before| before.notes);
@@ -208,17 +212,16 @@ impl Memory {
         let once = was_active && openings == 0;
         // An owner who leaves the server closes also tickets that they were never in.
         let reasons = closings + left + commands + u32::from(self.may_be_due(before));
-        // Only the bot can have closed it, and it says so.
+        // If no person closed it, the bot did, and then it must have sent a closing message.
         let is_by_bot = closings + left == 0 && seen.is_closed() && !self.is_unwatched;
         let is_noted = unlocked > 0 && self.wanted(seen) == Wanted::Archived || is_by_bot;
         let least = u32::from(once && is_noted);
-        // A ticket that was closed once has one note.
+        // A ticket that was closed once has one closing message.
         let most = if once { reasons.min(1) } else { reasons };
         (notes + least, notes + most)
     }
 
-    /// Everything is quiet and correct: from now on, the present state of each ticket is the one
-    /// to expect.
+    /// Accepts the present state of each ticket as correct: the next checks compare with it.
     pub fn accept(&mut self, scene: &Scene, rows: &Rows) {
         let seen = scene.tickets.iter().map(|seen| {
             let before = Before {
@@ -231,7 +234,7 @@ impl Memory {
         self.before = seen.collect();
     }
 
-    /// Learns of tickets that are new, and says what is wrong with their number or their time.
+    /// Records new tickets. Returns what is wrong with their counters or with the time between their clicks.
     pub fn learn(&mut self, scene: &Scene, inbox_of: &HashMap<u64, u64>) -> Vec<String> {
         let mut wrong = Vec::new();
         for seen in &scene.tickets {
@@ -244,7 +247,7 @@ impl Memory {
             self.known.insert(seen.id);
             self.opened += 1;
             self.transferred += u64::from(seen.is_transferred);
-            // Its number and its click were another inbox's.
+            // Another inbox gave it its number, and its click was on that inbox.
             if seen.was_given {
                 continue;
             }
@@ -253,7 +256,7 @@ impl Memory {
             {
                 wrong.push(format!("{}: {counter:04} is there twice", seen.id));
             }
-            // A click whose response never came is not known.
+            // If the click's response was lost, its time is unknown.
             let Some(click) = seen.clicked else { continue };
             let before = self.last_click.insert((*inbox, owner.0), click);
             if let Some(before) = before.filter(|before| click.since(*before) < COOLDOWN) {
@@ -265,7 +268,7 @@ impl Memory {
     }
 }
 
-/// What an inbox's template of ticket names begins with, so that the counter can be read.
+/// The beginning of an inbox's template for ticket names, from which the counter can be read.
 pub const COUNTED: &str = "No. $counter ";
 
 /// The counter in a ticket's name.

@@ -1,5 +1,5 @@
-//! One run from a seed: segments of random actions, each followed by a quiet point at which everything
-//! must be as promised.
+//! One run from a seed: segments of random actions. After each segment comes a quiet point, at which every
+//! promise must hold.
 
 pub(crate) mod admin;
 mod failure;
@@ -24,25 +24,25 @@ use crate::memory::Memory;
 use crate::scene::{Notes, Rows, Scene};
 pub use failure::Failure;
 
-/// What is played.
+/// The options of a play.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub seed: u64,
     pub how: How,
     pub people: u32,
-    /// Whether calls fail and the bot dies.
+    /// Whether calls fail and the bot is killed.
     pub faults: bool,
-    /// One in this many segments is a storm, if there are faults.
+    /// With faults, one in this many segments is a storm.
     pub storm_every: u32,
-    /// Actions between two quiet points, at least and at most.
+    /// The minimum and maximum number of actions between two quiet points.
     pub segment: (u64, u64),
-    /// Tickets that are kept; older closed ones are deleted by staff.
+    /// How many tickets are kept. Staff delete older closed ones.
     pub keep: usize,
     /// How long the bot may take to become idle.
     pub timeout: Duration,
-    /// Whether it continues after a failure, and reports all failures at the end.
+    /// Whether to continue after a failure, and to report all failures at the end.
     pub goes_on: bool,
-    /// Whether every call is held against Discord's own specification.
+    /// Whether to validate every call against Discord's own specification.
     pub oracle: bool,
 }
 
@@ -51,48 +51,48 @@ pub struct Play {
     pub stage: Stage,
     pub memory: Memory,
     pub counts: Counts,
-    /// What was wrong so far, if it continues.
+    /// The failures so far, if the play continues after them.
     pub failures: Vec<Failure>,
     options: Options,
     rng: Rng,
     people: Vec<Person>,
-    /// The channel of the first inbox's notices.
+    /// The channel for the notices of the first inbox.
     notices: ChannelId,
     admin: Option<JoinHandle<()>>,
     errands: Vec<JoinHandle<()>>,
     closings: Vec<staff::Closing>,
     is_out: bool,
-    /// Events came later than others that happened after them.
+    /// Whether some events came later than others that happened after them.
     is_out_of_order: bool,
     notes: Notes,
     last: VecDeque<String>,
 }
 
-/// How much was done.
+/// How often each thing was done.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     pub actions: u64,
     pub quiet_points: u64,
     pub starts: u64,
     pub kills: u64,
-    /// By kind.
+    /// The number of actions of each kind.
     pub kinds: BTreeMap<String, u64>,
 }
 
-/// How many of the last actions are shown when something is wrong.
+/// How many of the last actions a failure shows.
 const LAST: usize = 150;
 
 /// How much slower the world's clock is than the real one.
 const SLOWER: u32 = 10;
 
-/// How long the admin may wait for answers once everybody else is quiet.
+/// How long the admin may wait for responses once everybody else has finished.
 const ADMINS_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long the bot may need to handle the events that it received, before the clock is advanced
-/// to its next retry.
+/// How long the bot may take to handle the events that it received. After that, it probably waits for a
+/// retry, so the clock is advanced.
 const TO_HANDLE: Duration = Duration::from_secs(3);
 
-/// How much time passes then, and how often at most. Its longest wait is two hours.
+/// By how much the clock is advanced then, and how often at most. The bot's longest retry delay is two hours.
 const RETRY: Duration = Duration::from_secs(45);
 const MOST_WAITS: usize = 20;
 
@@ -103,10 +103,11 @@ const UNCLAIMED: Duration = Duration::from_secs(61);
 const BETWEEN_NOTICES: Duration = Duration::from_millis(3_100);
 const MOST_NOTICES: usize = 200;
 
-/// Due work is done this long after a gap at the latest.
+/// After a gap, the bot does all due work within this time.
 const DUE_AFTER_A_GAP: Duration = Duration::from_secs(11 * 60);
 
-/// How often the checks are repeated. The world can be watched, the database cannot.
+/// How often the checks are repeated. Polling is needed because the database cannot notify anybody of
+/// changes.
 const AGAIN: Duration = Duration::from_millis(20);
 
 impl Play {
@@ -115,7 +116,7 @@ impl Play {
         let failed = |what: String| Failure::new(&options, vec![what]);
         let sandbox = Sandbox::builder().oracle(options.oracle).start().await;
         let sandbox = sandbox.map_err(|error| failed(error.to_string()))?;
-        // A busy machine must not miss Discord's time limits.
+        // Otherwise a busy machine would miss Discord's time limits.
         sandbox.slow_motion(SLOWER);
         let people = sandbox.crowd("person", options.people);
         let people = people.map_err(|error| failed(error.to_string()))?;
@@ -184,7 +185,7 @@ impl Play {
         Ok(())
     }
 
-    /// Random actions, at most this many, and a quiet point after them.
+    /// Runs random actions, at most this many, and then a quiet point.
     pub async fn segment(&mut self, at_most: u64) -> Result<(), Failure> {
         let is_storm = self.rng.u32(..self.options.storm_every) == 0 && self.options.faults;
         let (least, most) = self.options.segment;
@@ -211,13 +212,14 @@ impl Play {
             if let Err(error) = self.act(&action).await {
                 return Err(self.failure(vec![error]));
             }
-            // The bot gets its share of the machine.
+            // Lets the bot run, too.
             tokio::task::yield_now().await;
         }
         match self.quiet().await {
             Err(failure) if self.options.goes_on => {
                 self.failures.push(failure);
-                // From here on it is right as it is.
+                // Restart, and accept the present state as correct, so that this failure is not reported
+                // again.
                 if let Err(error) = self.restart(false).await {
                     return Err(self.failure(vec![error]));
                 }
@@ -257,7 +259,7 @@ impl Play {
         Ok(())
     }
 
-    /// Everything comes to rest, and is checked.
+    /// A quiet point: stops all trouble, waits until everything is finished, and checks the promises.
     async fn quiet(&mut self) -> Result<(), Failure> {
         self.counts.quiet_points += 1;
         if let Err(error) = self.come_to_rest().await {
@@ -272,7 +274,7 @@ impl Play {
             if wrong.is_empty() {
                 break;
             }
-            // Only the real program cannot report that it is idle.
+            // The real program cannot report that it is idle, so its checks are repeated for a while.
             let is_idle = !matches!(self.options.how, How::Program(_));
             if is_idle || since.elapsed() > self.options.timeout {
                 return Err(self.failure(wrong));
@@ -303,7 +305,7 @@ impl Play {
         // After this time, no opening can claim an unclaimed thread.
         self.time_passes_for_all(UNCLAIMED).await?;
         self.idle().await?;
-        // A channel's notices are edited one after the other.
+        // The bot edits a channel's notices one at a time, with a delay in between.
         for _ in 0..MOST_NOTICES {
             if !self.has_stale_notices().await? {
                 return Ok(());
@@ -314,7 +316,7 @@ impl Play {
         Err("a notice does not show how its ticket is".to_owned())
     }
 
-    /// Waits until the bot is idle. It retries failures after a while, so the clock is advanced.
+    /// Waits until the bot is idle. The bot retries failures after a delay, so the clock is advanced.
     async fn idle(&mut self) -> Result<(), String> {
         for _ in 0..MOST_WAITS {
             match tokio::time::timeout(TO_HANDLE, self.stage.idle()).await {
@@ -325,14 +327,14 @@ impl Play {
         Err("the bot never becomes idle".to_owned())
     }
 
-    /// The bot's clock and the world's go on together.
+    /// Advances the bot's clock and the world's together.
     async fn time_passes_for_all(&mut self, time: Duration) -> Result<(), String> {
         self.stage.sandbox.advance(time);
         let passed = self.stage.bot.time_passes(time).await;
         passed.map_err(|error| error.to_string())
     }
 
-    /// What is wrong at this moment.
+    /// Everything that is wrong now.
     async fn failures_now(&mut self) -> Result<Vec<String>, String> {
         if let Some(why) = self.stage.bot.ended() {
             return Err(why);
@@ -347,7 +349,7 @@ impl Play {
         Rows::of(&copy.store, self.guild()).await
     }
 
-    /// Whether some notices do not show yet how their tickets are.
+    /// Whether some notices do not show the present state of their tickets yet.
     async fn has_stale_notices(&mut self) -> Result<bool, String> {
         let copy = self.stage.bot.home.copy().map_err(|e| e.to_string())?;
         let channel = tickets::ChannelId(self.notices.0);
@@ -379,12 +381,12 @@ impl Play {
         wrong
     }
 
-    /// The end: once more everything is checked, and a start after which nothing happened changes
-    /// nothing.
+    /// Ends the play: checks everything once more, and also that a restart changes nothing if nothing has
+    /// happened.
     pub async fn finish(mut self) -> Result<Counts, Failure> {
         self.memory.begin_segment(self.stage.sandbox.now());
         self.quiet().await?;
-        // A scan finds what no event reported.
+        // Without its session, the bot scans the server and finds changes that no event reported.
         self.stage.sandbox.end_sessions();
         self.memory.nothing_is_lost();
         self.quiet().await?;
@@ -395,9 +397,9 @@ impl Play {
         }
         self.quiet().await?;
         let calls = self.stage.sandbox.calls_after(mark).into_iter();
-        // Interactions are only the probes.
+        // The only interactions are the harness's probes.
         let is_probe = |call: &Call| call.is("POST", "/interactions/*/*/callback");
-        // A channel's notices are edited one after the other.
+        // The bot edits a channel's notices one at a time, so some edits may still follow.
         let notices = format!("/channels/{}/messages/", self.notices);
         let is_notice = |call: &Call| call.path.starts_with(&notices);
         let changes =
@@ -418,7 +420,7 @@ impl Play {
         }
     }
 
-    /// What was due before a while is done.
+    /// Checks that the bot has done everything that was due some time ago.
     async fn nothing_due_is_forgotten(&mut self) -> Result<(), Failure> {
         let before = self.stage.sandbox.now();
         self.memory.begin_segment(before);
@@ -426,7 +428,7 @@ impl Play {
         let since = Instant::now();
         self.stage.sandbox.advance(DUE_AFTER_A_GAP);
         loop {
-            // The bot learns the time from Discord's responses.
+            // The bot learns the time from Discord's responses, so it needs one.
             let _ = self
                 .stage
                 .sandbox
@@ -447,7 +449,7 @@ impl Play {
         }
     }
 
-    /// Starts the bot, unless it runs.
+    /// Starts the bot, unless it is running.
     async fn start_bot(&mut self) -> Result<(), String> {
         if !self.stage.bot.is_running() {
             self.counts.starts += 1;
@@ -494,7 +496,7 @@ impl Play {
     }
 }
 
-/// The kind of an action, to count it by: its name and that of what is in it.
+/// The kind of an action, by which it is counted: the names of its enum variants.
 fn kind(action: &Action) -> String {
     let text = format!("{action:?}");
     let words = text.split(|c: char| !c.is_alphanumeric());

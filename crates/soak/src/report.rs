@@ -1,4 +1,4 @@
-//! What a run comes to: tables as Markdown, one row after the other.
+//! The results of a run: Markdown tables, one row after the other.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,7 +11,7 @@ pub const SOAK_HEAD: &str = "\
 | minute | actions | opened | closed | checks | starts | kills | memory, kB | peak, kB | handles | threads | CPU, s |
 |--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
-/// A row of it.
+/// A row of that table.
 #[derive(Clone, Debug)]
 pub struct Minute {
     pub minute: u64,
@@ -55,19 +55,19 @@ pub const FLAT_HEAD: &str = "\
 | tickets | memory, kB | heap and stacks, kB | peak, kB | handles | threads | CPU per ticket, ms | tickets/s | database, kB | sandbox, kB |
 |--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
-/// A row of it.
+/// A row of that table.
 #[derive(Clone, Debug)]
 pub struct Tickets {
-    /// How many are opened and closed.
+    /// How many tickets have been opened and closed.
     pub tickets: u64,
     pub usage: Usage,
-    /// Since the row before.
+    /// The time since the previous row.
     pub since: Duration,
     pub cpu: Duration,
     pub of: u64,
-    /// The database's file, in kB.
+    /// The size of the database file, in kB.
     pub database: u64,
-    /// This process's own memory, in kB.
+    /// The memory of this process, in kB.
     pub sandbox: u64,
 }
 
@@ -92,7 +92,7 @@ impl fmt::Display for Tickets {
     }
 }
 
-/// How often each thing was done, in one line each.
+/// How often each action happened, one line for each kind.
 pub fn kinds(counts: &Counts) -> String {
     let kinds = counts.kinds.iter();
     let kinds: Vec<_> = kinds

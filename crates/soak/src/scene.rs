@@ -1,4 +1,4 @@
-//! How things are at one moment, in the world and in the bot's database: what the checks read.
+//! The state of the world and of the bot's database at one moment, as the checks read it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ use tickets::ticket::{
     needs,
 };
 
-/// How long an interaction can be answered, in milliseconds.
+/// How long Discord accepts responses to an interaction, in milliseconds.
 const TOKEN_LIFETIME: i64 = 15 * 60 * 1000;
 
 /// The part of the world that is about tickets.
@@ -31,13 +31,13 @@ pub struct Scene {
     pub tickets: Vec<Seen>,
     /// The messages with a *Create Ticket* button.
     pub inboxes: Vec<(ChannelId, MessageId)>,
-    /// What is not answered.
+    /// The interactions without a response.
     pub waiting: Vec<Unanswered>,
-    /// What Discord gave up waiting for.
+    /// The interactions that have failed because no response came in time.
     pub failed: Vec<Unanswered>,
     /// Clicks with more than one response.
     pub doubled: Vec<InteractionId>,
-    /// Messages of the bot with pings that were not chosen.
+    /// Messages of the bot that ping somebody whom they should not ping.
     pub pings: Vec<String>,
 }
 
@@ -50,34 +50,34 @@ pub struct Scene {
 pub struct Seen {
     pub id: ChannelId,
     pub name: String,
-    /// When its owner clicked, if the answer says so.
+    /// When the owner clicked, if a response links to this thread.
     pub clicked: Option<Timestamp>,
     pub archived: bool,
     pub locked: bool,
-    /// Whom the starting message mentions first.
+    /// The first person whom the starting message mentions.
     pub owner: Option<UserId>,
     pub owner_is_in: bool,
-    /// Whether they have been in the server since the thread was created.
+    /// Whether the owner has been in the server since the thread was created.
     pub owner_is_here: bool,
-    /// What the bot said besides notes and messages of commands. There should be one.
+    /// The bot's messages other than closing messages and those of commands. There should be exactly one.
     pub starters: Vec<String>,
-    /// Why it was closed.
+    /// The number of closing messages.
     pub notes: u32,
-    /// The newest of the bot's messages.
+    /// The bot's newest message.
     pub newest: Option<MessageId>,
-    /// Whether the bot may lock it.
+    /// Whether the bot may lock the thread.
     pub can_lock: bool,
-    /// Discord's own timer has archived it.
+    /// Whether Discord's own timer has archived the thread.
     pub is_hidden: bool,
-    /// It takes the place of another one.
+    /// Whether the ticket replaces another one.
     pub is_transferred: bool,
-    /// It was another inbox's, which named it.
+    /// Whether the ticket was transferred from another inbox, which named it.
     pub was_given: bool,
-    /// The bot's messages about it in the channel of the notices.
+    /// The number of messages about the ticket in the channel of the notices.
     pub notices: usize,
 }
 
-/// Something that a person did and the bot did not answer.
+/// Something that a person did without a response from the bot.
 #[derive(Debug)]
 pub struct Unanswered {
     pub id: InteractionId,
@@ -130,10 +130,10 @@ impl Scene {
             ticket.notices = noticed.get(&ticket.id).copied().unwrap_or(0);
         }
         scene.tickets.sort_by_key(|ticket| ticket.id);
-        // Later Discord accepts no response.
+        // Discord accepts no response after that.
         let is_young = |created| look.now().since(created) < TOKEN_LIFETIME;
         for interaction in look.interactions().filter(|it| it.guild == guild) {
-            // In a channel that is gone there is nothing to answer to either.
+            // If the channel is gone, there is nothing to respond to either.
             if !is_young(interaction.created) || look.place(interaction.channel).is_none() {
                 continue;
             }
@@ -225,13 +225,13 @@ impl Seen {
         seen
     }
 
-    /// Archived, and not only hidden by Discord's own timer.
+    /// Whether the thread is archived, and not only hidden by Discord's own timer.
     pub fn is_closed(&self) -> bool {
         self.archived && !self.is_hidden
     }
 
-    /// What the bot would observe if it checked this ticket now. `is_kept_open`: although Discord's own
-    /// timer has hidden it.
+    /// What the bot would observe if it checked this ticket now. `is_kept_open` means that the ticket counts
+    /// as open although Discord's own timer has hidden it.
     pub fn observed(&self, ticket: &Ticket, is_kept_open: bool) -> Observed {
         let thread = tickets::ticket::Thread {
             archived: self.archived,
@@ -270,19 +270,20 @@ fn own<'a>(
         .filter(move |message| message.user() == Some(bot))
 }
 
-/// Only a starting message may ping a role, and no message pings everyone.
+/// Returns a message's ping that is not allowed. Only a starting message may ping a role, and no message may
+/// ping everyone.
 fn ping(message: &Message, is_starter: bool) -> Option<String> {
     let pings = message.mention_everyone || !is_starter && !message.mention_roles.is_empty();
     pings.then(|| format!("message {} pings: {:?}", message.id, message.content))
 }
 
-/// Whether there is a *Create Ticket* button in it.
+/// Whether a component is, or contains, a *Create Ticket* button.
 pub fn is_create_button(component: &Component) -> bool {
-    // However it is nested.
+    // The debug text contains nested components, too.
     format!("{component:?}").contains(&format!("{BUTTON:?}"))
 }
 
-/// Whom a text mentions first.
+/// The first user whom a text mentions.
 pub fn first_mention(text: &str) -> Option<UserId> {
     first_id(text, "<@").map(UserId)
 }
@@ -293,7 +294,7 @@ fn first_id(text: &str, opening: &str) -> Option<u64> {
     id.parse().ok()
 }
 
-/// What the bot says of a ticket, to tell it from other messages.
+/// The bot's sentences about tickets, which distinguish its kinds of messages.
 pub struct Notes {
     closed: Vec<Pattern>,
     commands: Vec<Pattern>,
@@ -303,10 +304,10 @@ pub struct Notes {
     opened: Vec<String>,
 }
 
-/// A text without its values.
+/// A sentence with gaps for its values.
 struct Pattern(Vec<String>);
 
-/// Stands for a text in a sentence.
+/// Marks the place of a value in a sentence.
 const ANY: char = '\u{1}';
 
 impl Pattern {
@@ -430,7 +431,7 @@ impl Notes {
         self.closed.iter().any(|note| note.begins(content))
     }
 
-    /// A message of a command, a reminder, or a report with embeds only.
+    /// Whether a message belongs to a command, or is a reminder, or a report with embeds only.
     fn is_of_a_command(&self, content: &str) -> bool {
         let is_said = self.commands.iter().any(|text| text.begins(content));
         content.is_empty() || is_said || self.says_it_was_given(content)
@@ -444,13 +445,13 @@ impl Notes {
         self.moved.iter().any(|line| line.is_in(content))
     }
 
-    /// The ticket whose notice this is.
+    /// The ticket that a notice is about.
     fn noticed(&self, content: &str) -> Option<ChannelId> {
         let is_notice = self.notices.iter().any(|line| line.begins(content));
         first_id(content, "<#").map(ChannelId).filter(|_| is_notice)
     }
 
-    /// The ticket that this says was opened.
+    /// The ticket that a message reports as opened.
     fn opened(&self, content: &str) -> Option<ChannelId> {
         let ticket = first_id(content, "<#")?;
         let any = content.replace(&format!("<#{ticket}>"), "<#0>");
@@ -466,7 +467,7 @@ pub struct Rows {
     pub journal: Vec<Entry>,
     /// When to decide what is due about a ticket.
     pub due: HashMap<ChannelId, Timestamp>,
-    /// The open tickets that stay open although Discord's own timer hides them.
+    /// The open tickets that count as open although Discord's own timer has hidden them.
     pub kept_open: HashSet<ChannelId>,
 }
 

@@ -1,7 +1,7 @@
-//! The bot in a separate process, which can kill itself at any step.
+//! The bot in a separate process, which can kill itself at any failpoint.
 //!
-//! The process is this test program again; an environment variable makes it run the bot. Parent and
-//! child exchange lines: the child reports each step before it takes it, and reads commands.
+//! The process is this test program again; an environment variable makes it run the bot. Parent and child
+//! exchange lines: the child reports each failpoint before it passes it, and reads commands.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -19,16 +19,16 @@ use crate::home::open;
 use crate::log::{Listener, Log};
 use crate::{Error, Point, Result};
 
-/// Where the config of the bot is that this process shall be.
+/// The environment variable with the folder of the bot that this process should run.
 const HOME: &str = "TEST_BOT_HOME";
 
-/// The point at which it shall kill itself.
+/// The environment variable with the point at which this process should kill itself.
 const POINT: &str = "TEST_BOT_DIES_AT";
 
-/// What the child says begins with this; everything else on its output is the test runner's.
+/// The prefix of each line that the child sends to its parent. All other output comes from the test runner.
 const SAYS: &str = "bot says: ";
 
-/// How long the child may take to carry out an order.
+/// How long the child may take to carry out a command.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A bot in a separate process.
@@ -36,10 +36,10 @@ pub struct Child {
     process: std::process::Child,
     orders: ChildStdin,
     said: UnboundedReceiver<String>,
-    /// Becomes true when its output has ended.
+    /// Becomes true when the child's output has ended.
     over: watch::Receiver<bool>,
     log: Log,
-    /// The moments that it has passed since it was last armed.
+    /// The failpoints that the child has passed since it was last armed.
     pub moments: Vec<String>,
 }
 
@@ -71,7 +71,8 @@ impl Child {
         let lines = log.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                // The test runner does not end its own line before a test's output.
+                // The test runner does not end its own line before a test's output, so the prefix may be in
+                // the middle.
                 let Some((_, word)) = line.split_once(SAYS) else {
                     continue;
                 };
@@ -94,7 +95,7 @@ impl Child {
         })
     }
 
-    /// From now on its steps are counted, and it dies at this point.
+    /// From now on the child's failpoints are recorded, and it kills itself at this point.
     pub async fn arm(&mut self, point: Option<&Point>) -> Result {
         let point = point.map_or_else(String::new, Point::written);
         self.order(&format!("arm {point}"))?;
@@ -103,7 +104,7 @@ impl Child {
         Ok(())
     }
 
-    /// Waits until it has started.
+    /// Waits until the bot has started.
     pub(super) async fn ready(&mut self) -> Result {
         self.hears("ready").await
     }
@@ -113,14 +114,14 @@ impl Child {
         self.hears("idle").await
     }
 
-    /// Stops it as SIGTERM would.
+    /// Stops the bot as SIGTERM would.
     pub async fn stop(&mut self) -> Result<Ended> {
-        // A dead process takes no orders.
+        // If the process is dead already, writing to it fails; `end` reports that.
         let _ = self.order("stop");
         self.end().await
     }
 
-    /// Waits until it has ended, for whatever reason.
+    /// Waits until the process has ended, for whatever reason.
     pub async fn end(&mut self) -> Result<Ended> {
         let ending = async {
             while let Some(word) = self.said.recv().await {
@@ -139,7 +140,7 @@ impl Child {
         }
     }
 
-    /// Whether it is dead, from now on.
+    /// Becomes true when the process is dead.
     pub(super) fn over(&self) -> watch::Receiver<bool> {
         self.over.clone()
     }
@@ -183,7 +184,7 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // Mostly it has ended already.
+        // Usually the process has ended already, and this fails.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -199,7 +200,7 @@ fn is_killed(status: ExitStatus) -> bool {
     !status.success()
 }
 
-/// Is the bot, if this process was started to be it.
+/// Runs the bot and exits, if this process was started as a child by `Child::start`.
 pub fn be_the_bot_if_asked() -> Result {
     let Some(home) = std::env::var_os(HOME) else {
         return Ok(());
@@ -210,7 +211,8 @@ pub fn be_the_bot_if_asked() -> Result {
         armed.as_deref().and_then(Point::read),
     );
     let log = Listener(|level, line: String| {
-        // Less is said than is heard inside this process: it all has to go through a pipe.
+        // A pipe carries every line, so the child sends fewer log levels than a bot inside this process
+        // records.
         if level <= Level::INFO {
             say(&format!("log {}", line.replace('\n', " ")));
         }
@@ -246,16 +248,16 @@ pub fn be_the_bot_if_asked() -> Result {
             bot.idle().await;
             say("idle");
         }
-        // Without a parent, too.
+        // The loop also ends when the parent is gone, because its end of the pipe is then closed.
         bot.stop().await?;
         Ok::<_, Error>(())
     })?;
-    // The rest of the test is the parent's.
+    // Only the parent runs the rest of the test.
     std::process::exit(0)
 }
 
 fn say(word: &str) {
     let mut out = std::io::stdout().lock();
-    // A parent that is gone hears nothing; then the orders end, too.
+    // If the parent is gone, writing fails. The pipe with the commands ends, too, and stops the bot.
     let _ = writeln!(out, "{SAYS}{word}").and_then(|()| out.flush());
 }

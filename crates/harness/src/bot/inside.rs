@@ -29,7 +29,7 @@ impl Inside {
         let (orders, ordered) = mpsc::unbounded_channel();
         let (started, has_started) = oneshot::channel();
         let thread = std::thread::spawn(move || {
-            // The program has one thread for everything but the database, too.
+            // Listening on this thread is enough: the bot has one thread for everything except the database.
             let _log = log.listen_here();
             live(settings, started, ordered)
         });
@@ -43,7 +43,7 @@ impl Inside {
     }
 
     pub(super) async fn stop(self) -> Result<(), String> {
-        // One that has ended says so below.
+        // If the bot has ended already, sending fails, and the thread's result below says why.
         let _ = self.orders.send(Order::Stop);
         joined(self.thread).await
     }
@@ -101,12 +101,12 @@ fn live(
         let _ = started.send(());
         serve(bot, orders).await
     });
-    // First everything that runs is cut off, as by a signal; then the rest is dropped.
+    // As a signal would, this first cancels all tasks. Only then the bot itself is dropped.
     runtime.shutdown_background();
     left.map(drop)
 }
 
-/// Takes orders until one ends the bot. A bot that is to die is returned as it is.
+/// Carries out commands until one of them ends the bot. `Order::Die` returns the bot without stopping it.
 async fn serve(
     mut bot: Bot,
     mut orders: mpsc::UnboundedReceiver<Order>,

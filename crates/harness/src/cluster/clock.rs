@@ -1,4 +1,4 @@
-//! A machine whose clock is wrong.
+//! A bot process whose system clock is wrong.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::Result;
 
-/// Shifts the time that a process asks for by a number of seconds.
+/// C code that shifts the time that a process reads by a number of seconds.
 const SHIFT: &str = r#"
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -26,8 +26,8 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 }
 "#;
 
-/// Makes a program in this folder, which runs `program` with a clock that is wrong by this many hours.
-/// Needs a C compiler.
+/// Creates a script in this folder that runs `program` with a clock that is wrong by this many hours. Needs a
+/// C compiler.
 pub fn skewed(folder: &Path, program: &Path, hours: i32) -> Result<PathBuf> {
     let [source, library] = ["shift.c", "shift.so"].map(|name| folder.join(name));
     if !library.exists() {

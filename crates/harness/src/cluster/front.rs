@@ -1,5 +1,5 @@
-//! The processes' way to Discord. They share one address, because another process resumes a session where
-//! it began. Each of them can be cut off, and its calls are counted.
+//! A proxy between the processes and Discord. All processes use its one address, because another process
+//! resumes a session at the address where it began. The proxy can cut each process off, and counts its calls.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,13 +21,13 @@ pub(super) struct Front {
 
 struct Shared {
     sandbox: watch::Sender<Option<SocketAddr>>,
-    /// What no longer passes, by process.
+    /// What is cut off, by process id.
     cut: watch::Sender<BTreeMap<u32, Cut>>,
-    /// How many calls each process has made in servers.
+    /// How many calls in servers each process has made, by process id.
     calls: watch::Sender<BTreeMap<u32, u64>>,
 }
 
-/// What of Discord a process cannot reach.
+/// Which connections to Discord a process has lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     All,
@@ -61,7 +61,7 @@ impl Front {
         self.shared.sandbox.send_replace(Some(sandbox));
     }
 
-    /// Ends these connections of a process, and lets none through.
+    /// Closes these connections of a process, and accepts no new ones.
     pub(super) fn cut(&self, pid: u32, what: Cut) {
         self.shared.cut.send_modify(|cut| {
             cut.insert(pid, what);
@@ -111,7 +111,7 @@ impl Shared {
             };
             let (mut from_sandbox, to_sandbox) = sandbox.into_split();
             let (from_client, mut to_client) = client.into_split();
-            // However it ends, both sides are closed.
+            // Whichever direction ends first, both sides are closed.
             tokio::select! {
                 () = self.forward(first, from_client, to_sandbox, peer) => {}
                 _ = copy(&mut from_sandbox, &mut to_client) => {}
@@ -153,7 +153,7 @@ impl Shared {
     }
 }
 
-/// Whether a request begins here that only a process may make that has the server's shard.
+/// Whether these bytes begin a request that only the process with the server's shard may make.
 fn is_call_in_a_server(bytes: &[u8]) -> bool {
     let line = bytes
         .split(|byte| *byte == b'\r')
@@ -167,14 +167,14 @@ fn has(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|it| it == text.as_bytes())
 }
 
-/// Whether a process of this machine, perhaps with a network of its own, has a connection from there.
+/// Whether the connection from this address belongs to this process, which may have a network of its own.
 fn connects_from(pid: u32, peer: SocketAddr) -> bool {
     let IpAddr::V4(address) = peer.ip() else {
         return false;
     };
     let address = u32::from_ne_bytes(address.octets());
     let local = format!("{address:08X}:{:04X}", peer.port());
-    // The table may lack a connection while others come and go.
+    // Retry: while other connections come and go, `/proc` may omit this one.
     let inodes = (0..5).find_map(|_| {
         let connections = fs::read_to_string(format!("/proc/{pid}/net/tcp")).ok()?;
         let inodes = connections.lines().filter_map(|line| {

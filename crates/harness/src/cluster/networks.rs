@@ -1,5 +1,5 @@
-//! A network for each process: a namespace with one link, to a bridge of this machine on which everything
-//! is that a process needs. Needs root and `ip`.
+//! A network for each process: a network namespace with one link to a bridge of this machine. Everything that
+//! a process needs listens on that bridge. Needs root and `ip`.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -9,18 +9,18 @@ use std::process::Command;
 
 use crate::Result;
 
-/// Removed when dropped.
+/// The networks are removed when this is dropped.
 pub(super) struct Networks {
     bridge: String,
     address: Ipv4Addr,
-    /// This machine's end of each process's link.
+    /// For each process, the name of this machine's end of its link.
     links: BTreeMap<&'static str, String>,
 }
 
 impl Networks {
     pub(super) fn new() -> Result<Self> {
         let number = std::process::id();
-        // Of the addresses that are reserved for tests of networks.
+        // From the address range that is reserved for benchmarks and tests of networks.
         let [.., part] = number.to_be_bytes();
         let networks = Self {
             bridge: format!("bots{number}"),
@@ -38,12 +38,12 @@ impl Networks {
         Ok(networks)
     }
 
-    /// Where the processes find this machine.
+    /// The address at which the processes reach this machine.
     pub(super) fn address(&self) -> Ipv4Addr {
         self.address
     }
 
-    /// Makes a program in this folder, which runs `program` in this process's network.
+    /// Creates a program in this folder that runs `program` in this process's network.
     pub(super) fn inside(
         &mut self,
         name: &'static str,
@@ -78,7 +78,7 @@ impl Networks {
         Ok(path)
     }
 
-    /// Whether packets pass the link of a process. Otherwise they are lost without an error.
+    /// Takes the link of a process up or down. While it is down, packets are lost without an error.
     pub(super) fn set_link(&self, name: &str, is_up: bool) -> Result {
         let link = &self.links[name];
         let state = if is_up { "up" } else { "down" };
@@ -92,7 +92,7 @@ impl Networks {
 
 impl Drop for Networks {
     fn drop(&mut self) {
-        // What was not made cannot be removed.
+        // Errors are ignored: a link that was not created cannot be removed.
         for (name, link) in &self.links {
             let _ = ip(&format!("link delete {link}"));
             let _ = ip(&format!("netns delete {}", self.space(name)));

@@ -1,4 +1,5 @@
-//! A process's way to PostgreSQL, which can be cut, or swallow what is sent.
+//! A proxy between a process and PostgreSQL. It can cut the connections, or hold back everything that is
+//! sent.
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -18,26 +19,26 @@ pub struct Way {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
-    /// Becomes silent when the process is about to commit what this kind of connection did.
+    /// Becomes `Silent` when a connection of this kind is about to commit.
     Armed(Commit),
-    /// Nothing passes, and no connection ends: as in a network that loses every packet.
+    /// Nothing passes, but the connections stay open, as in a network that loses every packet.
     Silent,
-    /// All connections end, and none is let through.
+    /// All connections are closed, and new ones are refused.
     Cut,
 }
 
-/// Whose transaction is left open at the server.
+/// Which transaction stays open at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Commit {
-    /// That of a member's request. No other process can write beside it.
+    /// The transaction of a member's request. It holds the write lock, so no other process can write.
     OfARequest,
     /// That of the connection on which the process renews its leases.
     OfTheLeases,
 }
 
 impl Way {
-    /// From this address to the server at this socket. While that server is stopped, no other can be met
-    /// there, as it can be at a port.
+    /// Forwards from this address to the server's socket. The target is a socket because another test's
+    /// server could take over a port while this server is stopped.
     pub async fn to(server: PathBuf, address: Ipv4Addr) -> Result<Self> {
         let server: Arc<Path> = server.into();
         let listener = TcpListener::bind((address, 0)).await?;
@@ -70,14 +71,14 @@ impl Way {
         self.state.send_replace(State::Armed(commit));
     }
 
-    /// Waits until it is silent.
+    /// Waits until the proxy is `Silent`.
     pub async fn silent(&self) {
         let mut state = self.state.subscribe();
         // The sender lives as long as `self`.
         let _ = state.wait_for(|state| *state == State::Silent).await;
     }
 
-    /// What was swallowed arrives now, as a network sends it again.
+    /// Lets everything pass again, including what was held back, as a network retransmits it.
     pub fn open(&self) {
         self.state.send_replace(State::Open);
     }
@@ -93,7 +94,7 @@ async fn pass(client: TcpStream, server: Arc<Path>, state: Arc<watch::Sender<Sta
             (client.into_split(), server.into_split());
         let there = copy(from_client, to_server, &state, Some(Watched::default()));
         let back = copy(from_server, to_client, &state, None);
-        // However it ends, both sides are closed.
+        // Whichever direction ends first, both sides are closed.
         tokio::select! {
             () = there => {}
             () = back => {}
@@ -135,7 +136,7 @@ async fn copy(
     }
 }
 
-/// What a connection has sent so far.
+/// What a connection has done so far, as far as its bytes show.
 #[derive(Default)]
 struct Watched {
     is_of_leases: bool,
@@ -143,7 +144,7 @@ struct Watched {
 }
 
 impl Watched {
-    /// What is committed by these bytes. The program sends such a message whole.
+    /// Which kind of transaction these bytes commit, if any. The program sends a COMMIT in one piece.
     fn commits(&mut self, bytes: &[u8]) -> Option<Commit> {
         let has = |text: &str| bytes.windows(text.len()).any(|it| it == text.as_bytes());
         self.is_of_leases |= has("LISTEN");

@@ -1,4 +1,4 @@
-//! Whether a process does anything in a server without a lease that PostgreSQL knows of.
+//! Checks whether a process makes calls in servers without a lease that PostgreSQL knows of.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::front::Front;
 use crate::Result;
 use crate::postgres::Cluster;
 
-/// How often it looks.
+/// The interval between two observations.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// How many leases each process has, by the number that the system gave it.
+/// How many leases each process has, by its process id.
 const LEASES: &str = "SELECT split_part(name, 'process ', 2), count(shard)
      FROM bot.cluster_process LEFT JOIN bot.cluster_shard
          ON holder = id AND until > clock_timestamp()
@@ -24,11 +24,11 @@ pub struct Witness {
     pub(super) front: Front,
 }
 
-/// What was seen of the processes at one moment.
+/// One observation of all processes.
 struct Seen {
-    /// Without a lease.
+    /// The processes without a lease.
     idle: Vec<u32>,
-    /// The calls before that was found out, and after it.
+    /// The number of calls right before and right after the leases were queried.
     before: BTreeMap<u32, u64>,
     after: BTreeMap<u32, u64>,
 }
@@ -38,7 +38,7 @@ impl Witness {
     pub async fn watch(self, report: UnboundedSender<String>) {
         let mut last: Option<Seen> = None;
         while !report.is_closed() {
-            // PostgreSQL may be stopped.
+            // The query fails while PostgreSQL is stopped.
             let seen = self.see().await.ok();
             if let (Some(last), Some(seen)) = (&last, &seen) {
                 for pid in seen.idle.iter().filter(|pid| last.idle.contains(pid)) {
@@ -59,7 +59,7 @@ impl Witness {
         let rows = self.postgres.query(LEASES).await?;
         let mut held: BTreeMap<u32, u64> = BTreeMap::new();
         for (pid, count) in rows.lines().filter_map(|row| row.split_once('|')) {
-            // A process that was away for long also has its earlier row.
+            // A process that was away for long may have registered again, and has an older row, too.
             *held.entry(pid.parse()?).or_default() += count.parse::<u64>()?;
         }
         let is_idle = |pid: &&u32| held.get(*pid).is_none_or(|count| *count == 0);

@@ -1,7 +1,7 @@
 //! As a person: everything that somebody can do in a client.
 //!
-//! Each function is one action. It is written into the record, changes the world by the same rules
-//! as Discord's, and gives back what the control API answers (null where it answers 204).
+//! Each function is one action. It adds an entry to the record, changes the world by Discord's rules, and
+//! returns the body of the control API's response (null for a 204).
 
 mod files;
 mod interactions;
@@ -23,7 +23,7 @@ use files::decode_attachments;
 
 pub(super) type Answer = Result<Value, ControlError>;
 
-/// Who acts, and where it is written down.
+/// The person who acts, and the sandbox in which they act.
 #[derive(Clone, Copy)]
 pub(crate) struct Actor<'a> {
     pub hub: &'a Hub,
@@ -31,7 +31,7 @@ pub(crate) struct Actor<'a> {
 }
 
 impl Actor<'_> {
-    /// Writes down what the person does: a verb, and what it is about.
+    /// Adds an action to the record: a verb, and the objects it is about.
     pub(super) fn does(self, verb: &str, mut about: Value) {
         about["do"] = json!(verb);
         self.hub.note(RawWhat::Person {
@@ -47,7 +47,7 @@ impl Actor<'_> {
         Ok(self.hub.change(f)?)
     }
 
-    /// A change that answers nothing.
+    /// Makes a change whose response has no body.
     pub(super) fn done(self, f: impl FnOnce(&mut World, Timestamp) -> Outcome<()>) -> Answer {
         self.change(f)?;
         Ok(Value::Null)
@@ -68,7 +68,7 @@ impl Actor<'_> {
         self.send_with(channel, &body, files)
     }
 
-    /// Sends a message with files that came as a form.
+    /// Sends a message whose files came in a multipart form.
     pub(crate) fn send_with(
         self,
         channel: ChannelId,
@@ -84,7 +84,7 @@ impl Actor<'_> {
         self.message(channel, id)
     }
 
-    /// Not recorded: it is of no interest there, and happens every few seconds.
+    /// Not recorded: clients send it every few seconds, and no test needs it.
     pub(crate) fn start_typing(self, channel: ChannelId) -> Answer {
         self.done(|world, now| world.start_typing(now, self.id, channel))
     }
@@ -135,7 +135,7 @@ impl Actor<'_> {
         let draft = WebhookDraft {
             message: read::message(&body, files)?,
             username,
-            // The world finds out whether the channel is a thread.
+            // The world itself checks whether the channel is a thread.
             ..WebhookDraft::default()
         };
         let id = self.change(|world, now| world.send_as_webhook(now, self.id, channel, draft))?;
@@ -201,7 +201,7 @@ impl Actor<'_> {
         look::channel(self.hub, self.id, id)
     }
 
-    /// What a client sends: what the person chose, or what the channel says.
+    /// The duration that a client sends: the person's choice, or else the channel's default.
     fn auto_archive(self, channel: ChannelId, body: &Value) -> Option<u32> {
         let chosen = read::thread(body).ok()?.auto_archive;
         chosen.or_else(|| {
@@ -232,14 +232,14 @@ impl Actor<'_> {
         look::channel(self.hub, self.id, id)
     }
 
-    /// How many threads to create; they are numbered.
+    /// Creates `count` threads with numbered names.
     fn create_threads(self, channel: ChannelId, body: &Value, count: &Value) -> Answer {
         const MOST: u64 = 1000;
         let count = count.as_u64().filter(|count| (1..=MOST).contains(count));
         let Some(count) = count else {
             return Err(ControlError::wrong(format!("`count` must be 1 to {MOST}")));
         };
-        // First as it is, so that what is wrong with it is said of it.
+        // Read the body unchanged first, so that an error is about what the caller wrote.
         let first = read::thread(body)?;
         let named = (1..=count).map(|number| {
             let mut body = body.clone();
@@ -321,7 +321,7 @@ impl Actor<'_> {
         self.done(|world, now| world.remove_member_role(now, self.id, guild, user, role))
     }
 
-    /// Leaves, kicks a member, or kicks the bot.
+    /// Removes a member or the bot. If the member is the actor, they leave.
     pub(crate) fn remove_member(self, guild: GuildId, user: UserId) -> Answer {
         let about = json!({"guild_id": guild, "user_id": user});
         if user == self.id {
@@ -332,7 +332,7 @@ impl Actor<'_> {
         self.done(|world, now| world.kick(now, self.id, guild, user))
     }
 
-    /// Joins, or invites a bot.
+    /// Adds a user to a server: the actor joins, or a bot is invited.
     pub(crate) fn add_member(self, guild: GuildId, user: UserId) -> Answer {
         let about = json!({"guild_id": guild, "user_id": user});
         if user == self.id {
@@ -348,7 +348,7 @@ impl Actor<'_> {
             "edit the server",
             json!({"guild_id": guild, "changes": body}),
         );
-        // Discord has a separate call for this one, which only people make.
+        // Discord has a separate call for this field, which bots cannot make.
         if let Some(level) = body.get("mfa_level") {
             let level = level.as_u64().and_then(|n| u8::try_from(n).ok());
             let level = level.filter(|level| *level <= 1);
@@ -369,7 +369,7 @@ impl Actor<'_> {
         #[serde(deny_unknown_fields)]
         struct Body {
             locale: Option<String>,
-            // Null takes the name away; what is not there leaves it alone.
+            // Null removes the name; a missing field keeps it.
             #[serde(default)]
             global_name: Value,
             direct_messages: Option<bool>,
@@ -460,7 +460,7 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
     Ok(Value::Array(people))
 }
 
-/// A moment that is given as ISO 8601.
+/// Reads a time in ISO 8601.
 fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, ControlError> {
     let read = |text: &str| {
         let moment = Timestamp::from_iso(text);
@@ -473,10 +473,10 @@ fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, ControlE
     text.map(read).transpose()
 }
 
-/// Reads a body; an error says which field is wrong, and what is known.
+/// Reads a body. An error says which field is wrong, and which fields are known.
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, ControlError> {
     let body = if body.is_null() { json!({}) } else { body };
-    // Serde alone would take a list of the fields' values too.
+    // Otherwise serde would also accept a list with the values of the fields.
     if !body.is_object() {
         return Err(ControlError::wrong(format!(
             "the body is {body}: it must be an object"

@@ -1,5 +1,5 @@
-//! What is written from the table of routes and the types: control-openapi.json, the tables of CONTROL.md, and what the
-//! page's calls take and answer.
+//! Generates files from the table of routes and the types: control-openapi.json, the tables of CONTROL.md,
+//! and the types of the page's calls.
 //!
 //!     UPDATE_EXPECT=1 cargo test --workspace --lib control::describe
 
@@ -19,7 +19,7 @@ const FILES: [&str; 2] = [
     include_str!("types/own.d.ts"),
 ];
 
-/// What stands in the braces of paths, and what it is.
+/// The parameters of paths, and what they are.
 const PLACES: [(&str, &str, &str); 11] = [
     (
         "person",
@@ -153,7 +153,7 @@ fn operation(part: &str, about: &About, known: &Map<String, Value>) -> Value {
     operation
 }
 
-/// The document, with the tables between its marks as they are to be.
+/// CONTROL.md with the generated tables between their marks.
 fn documentation(old: &str) -> String {
     let mut text = old.to_owned();
     for (part, routes) in table() {
@@ -199,7 +199,7 @@ fn documentation(old: &str) -> String {
     text
 }
 
-/// The page's types of calls: what stands in the braces, what is asked for, what is sent and what is answered.
+/// The types of the page's calls: path parameters, query, body and response.
 fn calls() -> String {
     let known = declarations(&FILES);
     let mut text = String::from(
@@ -250,7 +250,7 @@ fn calls() -> String {
 }
 
 impl Body {
-    /// Its type, and whether there has to be one.
+    /// The type of the body, and whether the body is required.
     const fn text(self) -> Option<(&'static str, bool)> {
         match self {
             Self::None => None,
@@ -276,7 +276,7 @@ fn content(schema: &Value) -> Value {
     json!({"application/json": {"schema": schema}})
 }
 
-/// The names in a path's braces.
+/// The names of a path's parameters.
 fn names(path: &str) -> Vec<&str> {
     let pieces = path.split('{').skip(1);
     pieces

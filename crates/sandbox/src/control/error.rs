@@ -9,14 +9,14 @@ use serde_json::json;
 
 use crate::error::ApiError;
 
-/// A refusal of the control API.
+/// An error of the control API.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ControlError {
-    /// Discord itself would refuse, and answer so.
+    /// Discord itself would refuse this, with this error.
     Refused(ApiError),
-    /// The request makes no sense: what is wrong, and where.
+    /// The request is invalid. The text says what is wrong, and where.
     Wrong(String),
-    /// There is nothing with this name.
+    /// Nothing with this id or name exists.
     Unknown(String),
 }
 

@@ -22,17 +22,17 @@ use crate::world::{Event, EventName, World};
 /// How many events of one person are kept.
 const KEPT: usize = 1000;
 
-/// How often a comment keeps a silent line open.
+/// How often an idle stream sends a comment, so that nothing closes its connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// The streams of all people who ever had a client open.
+/// The streams of all people who have ever opened a client.
 #[derive(Default)]
 pub(crate) struct Streams(HashMap<UserId, Kept>);
 
 #[derive(Default)]
 struct Kept {
     events: VecDeque<Arc<str>>,
-    /// The number of the newest event; wakes the waiting streams.
+    /// The number of the newest event. A change wakes the streams that wait.
     newest: watch::Sender<u64>,
 }
 
@@ -46,7 +46,7 @@ impl Kept {
         self.newest.send_modify(|newest| *newest += 1);
     }
 
-    /// The first event after number `seen`; `None` if there is none yet, an error if it is lost.
+    /// The first event after number `seen`. `None` if there is none yet; an error if it is no longer kept.
     fn after(&self, seen: u64) -> Result<Option<Arc<str>>, Lost> {
         let newest = *self.newest.borrow();
         if seen == newest {
@@ -63,7 +63,7 @@ impl Kept {
     }
 }
 
-/// An event is no longer kept, or was never sent by this sandbox.
+/// The wanted event is no longer kept, or this sandbox never sent it.
 #[derive(Debug, PartialEq)]
 struct Lost {
     newest: u64,
@@ -101,8 +101,8 @@ pub(crate) fn person(
     Sse::new(sent).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
 
-/// The same over a web socket, from now on. Browsers open six connections to a host and count
-/// event streams among them, but no web sockets: so any number of windows can be open at once.
+/// As [`person`], over a WebSocket and from now on. Browsers allow six connections to a host, and count event
+/// streams but not WebSockets. So any number of windows can be open at once.
 pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: UserId) {
     let events = numbered(hub, person, None);
     let mut events = std::pin::pin!(events);
@@ -114,7 +114,7 @@ pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: 
                 None => break,
             },
             _ = keep_alive.tick() => Message::Ping(Bytes::new()),
-            // Clients have nothing to say here but that they go.
+            // Clients send nothing that matters here, except that they close the connection.
             heard = socket.recv() => match heard {
                 Some(Ok(_)) => continue,
                 Some(Err(_)) | None => return,
@@ -124,7 +124,7 @@ pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: 
             return;
         }
     }
-    // The client may be gone already, and needs no close frame.
+    // If the client is already gone, it needs no close frame.
     let _ = socket.send(Message::Close(None)).await;
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn record(
     last_seen: Option<u64>,
 ) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
     let news = hub.record().watch();
-    // A client of an earlier sandbox may have seen more than there is.
+    // The client may have seen a higher number in an earlier sandbox.
     let newest = hub.record().newest();
     let seen = last_seen.map_or(newest, |seen| seen.min(newest));
     let stream = unfold((hub, news, seen), |(hub, mut news, seen)| async move {

@@ -1,4 +1,4 @@
-//! What handlers take out of a request, with refusals that say what is wrong.
+//! Extractors for the handlers. Their errors say what is wrong with the request.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::hub::Hub;
 use crate::id::UserId;
 use crate::wire::read::FilePart;
 
-/// An answer: JSON, or nothing at all.
+/// A response: JSON, or 204 if it is null.
 pub(super) struct Reply(pub Value);
 
 impl IntoResponse for Reply {
@@ -30,14 +30,14 @@ impl IntoResponse for Reply {
     }
 }
 
-/// What stands in the braces of a route.
+/// The parameters of a route's path.
 pub(super) struct Params {
     hub: Arc<Hub>,
     named: Vec<(String, String)>,
 }
 
 impl Params {
-    /// The person who acts or reads.
+    /// The person in the path, who acts or reads.
     pub(super) fn actor(&self) -> Result<Actor<'_>, ControlError> {
         let id = look::who(&self.hub, self.text("person")?)?;
         Ok(Actor { hub: &self.hub, id })
@@ -87,7 +87,7 @@ impl FromRequestParts<Arc<Hub>> for Params {
     }
 }
 
-/// What stands behind the question mark.
+/// The query of the request.
 pub(super) struct Query<T>(pub T);
 
 impl<T: serde::de::DeserializeOwned> FromRequestParts<Arc<Hub>> for Query<T> {
@@ -109,7 +109,8 @@ impl FromRequest<Arc<Hub>> for Body {
     type Rejection = ControlError;
 
     async fn from_request(request: Request, hub: &Arc<Hub>) -> Result<Self, ControlError> {
-        // Only JSON: other pages could send a form without asking, but not this.
+        // Only JSON is accepted: another site's page could send a form without the browser asking first, but
+        // not JSON.
         let kind = content_type(request.headers()).to_owned();
         let bytes = Bytes::from_request(request, hub)
             .await
@@ -187,7 +188,7 @@ impl FromRequest<Arc<Hub>> for MessageBody {
     }
 }
 
-/// Without parameters such as a charset, in small letters.
+/// The content type in lower case, without parameters such as a charset.
 fn content_type(headers: &HeaderMap) -> &str {
     let value = headers
         .get(header::CONTENT_TYPE)

@@ -1,4 +1,4 @@
-//! Through a person's eyes: what they may see, and nothing else.
+//! What a person sees: only what their permissions allow.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ fn person_json(world: &World, user: &User) -> Value {
     })
 }
 
-/// The person with this id, or who plays this part.
+/// The person with this id or username, or in this part such as `owner`.
 pub(crate) fn who(hub: &Hub, text: &str) -> Result<UserId, ControlError> {
     hub.look(|world| {
         let named = world.person_named(text);
@@ -135,7 +135,7 @@ pub(crate) fn messages(
     })
 }
 
-/// A page of messages from what stands in an address.
+/// Reads a page of messages from a query.
 pub(crate) fn page(query: &super::routes::PageQuery) -> Result<Page, ControlError> {
     let start = match (query.before, query.after) {
         (Some(_), Some(_)) => {
@@ -167,7 +167,7 @@ pub(crate) fn threads(
         let mut threads: Vec<&Thread> = if archived {
             let list = |which| world.archived_threads(now, who, channel, which, None, MOST);
             let mut threads = list(Archived::Public)?.threads;
-            // Those who may not list all private threads see their own.
+            // People who may not list all private threads get those that they are in.
             let private = list(Archived::Private).or_else(|_| list(Archived::JoinedPrivate));
             threads.extend(private.map(|page| page.threads).unwrap_or_default());
             threads.sort_by_key(|thread| std::cmp::Reverse(thread.archive_changed));
@@ -212,7 +212,7 @@ pub(crate) fn commands(hub: &Hub, who: UserId, guild: GuildId) -> Result<Value, 
     })
 }
 
-/// How far the answer to something that the person did has come.
+/// The state of an interaction that the person has started.
 pub(crate) fn interaction(
     hub: &Hub,
     who: UserId,
@@ -228,8 +228,8 @@ pub(crate) fn interaction(
     })
 }
 
-/// Waits until the bot has answered, or the interaction has failed, but no longer than `time_limit`:
-/// what is "thinking" until its token expires is returned as it is.
+/// Waits until the bot has responded or the interaction has failed, but no longer than `time_limit`. After
+/// that, it returns a "thinking" interaction as it is.
 pub(crate) async fn answered(
     hub: &Hub,
     who: UserId,
@@ -248,7 +248,7 @@ pub(crate) async fn answered(
             return Ok(view);
         }
         tokio::select! {
-            // The sender lives in the hub, which is borrowed here.
+            // Cannot fail: the sender lives in the hub, which is borrowed here.
             _ = changes.changed() => {}
             () = tokio::time::sleep_until(end) => return Ok(view),
             () = hub.stopped() => return Ok(view),

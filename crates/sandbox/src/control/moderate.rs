@@ -1,4 +1,4 @@
-//! As a moderator: bans, time-outs, and what else changes about members.
+//! Acting as a moderator: bans, time-outs, and other changes of members.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

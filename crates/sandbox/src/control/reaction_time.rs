@@ -1,4 +1,4 @@
-//! Nobody clicks in the millisecond in which a message appears.
+//! Delays actions a little, because no person reacts in the same millisecond.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use serde_json::Value;
 use super::act::Actor;
 use crate::id::{ChannelId, MessageId};
 
-/// Somebody quick takes longer than this. A test that clicks as soon as there is a message would
-/// otherwise reach the bot before its library has read the answer to the call that sent it.
+/// The shortest reaction time of a person. Without it, a click could reach the bot before the bot's library
+/// has read the response to the call that sent the message.
 const QUICKEST: Duration = Duration::from_millis(25);
 
 impl Actor<'_> {
-    /// Waits until the message that `body` is about has been there for a moment.
+    /// Waits until the message in `body` has been visible for the reaction time.
     pub(crate) async fn look_before_clicking(self, body: &Value) {
         if let Some(left) = self.time_to_look(body) {
             tokio::time::sleep(left).await;
         }
     }
 
-    /// Waits as long as the quickest need to fill in a modal. Some libraries register it only once
+    /// Waits for the reaction time before a modal is submitted. Some libraries register a modal only after
     /// they have read the response to the call that opened it.
     pub(crate) async fn fill_in(self, body: &Value) {
         if body["dismiss"] != true {

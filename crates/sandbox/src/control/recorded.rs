@@ -1,5 +1,5 @@
-//! Round every call of the control API that changes something: it is written down as it came, so that
-//! it can be made again.
+//! Wraps every call of the control API that changes something: adds it to the record unchanged, so that a
+//! replay can repeat it.
 
 use std::sync::Arc;
 

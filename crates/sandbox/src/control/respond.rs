@@ -36,7 +36,7 @@ impl Actor<'_> {
         self.done(|world, now| world.set_pinned(now, self.id, channel, message, pinned))
     }
 
-    /// Comes into a server with an invite.
+    /// Joins a server with an invite.
     pub(crate) fn use_invite(self, code: &str) -> Answer {
         self.does("use an invite", json!({"code": code}));
         self.done(|world, now| world.use_invite(now, self.id, code))

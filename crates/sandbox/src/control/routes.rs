@@ -1,5 +1,5 @@
-//! The control API's table of routes. Their handlers stand in a file for each part; control-openapi.json, the tables of
-//! CONTROL.md and the page's `calls.d.ts` are written from it (`describe`).
+//! The control API's table of routes. Their handlers are in one file for each part. `describe` generates
+//! control-openapi.json, the tables of CONTROL.md and the page's `calls.d.ts` from it.
 
 mod act;
 mod faults;

@@ -10,7 +10,7 @@ use crate::hub::Hub;
 
 /// One call of the control API.
 pub(super) struct Route {
-    /// Below `/control`, with names in braces.
+    /// The path below `/control`, with parameters in braces.
     pub(super) path: String,
     pub(super) handler: MethodRouter<Arc<Hub>>,
     pub(super) about: About,
@@ -41,7 +41,7 @@ pub(super) struct About {
 pub(super) enum Body {
     None,
     Json(&'static str),
-    /// May be left out.
+    /// A body that may be missing.
     Optional(&'static str),
     /// JSON, or a form with `payload_json` and `files[n]`.
     WithFiles(&'static str),
@@ -111,7 +111,7 @@ impl Route {
 
 macro_rules! methods {
     ($($name:ident $method:literal),*) => {$(
-        /// A route of this method; `…` in its path is `/people/{person}`.
+        /// A route with this method. `…` in its path stands for `/people/{person}`.
         pub(super) fn $name<H: Handler<T, Arc<Hub>>, T: 'static>(path: &str, handler: H) -> Route {
             Route::new::<H>($method, path, axum::routing::$name(handler))
         }

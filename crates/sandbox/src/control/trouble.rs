@@ -1,4 +1,4 @@
-//! Make trouble, and see what happened.
+//! Injects faults, and reads what happened.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ pub(crate) fn add_event_fault(hub: &Hub, body: Value) -> Result<Value, ControlEr
     Ok(Value::Null)
 }
 
-/// The bot gets an interaction that it had already.
+/// Sends an interaction to the bot again.
 pub(crate) fn repeat_interaction(hub: &Hub, id: InteractionId) -> Result<Value, ControlError> {
     hub.change(|world, now| world.repeat_interaction(now, id))?;
     Ok(Value::Null)
@@ -145,7 +145,7 @@ pub(crate) fn send_frame(hub: &Hub, body: Value) -> Result<Value, ControlError> 
     Ok(json!({"connections": hub.gateway(|sessions, _| sessions.order(&order))}))
 }
 
-/// A server is cut off from bots, or no longer.
+/// Begins or ends the outage of a server, during which bots cannot use it.
 pub(crate) fn outage(hub: &Hub, guild: GuildId, begins: bool) -> Result<Value, ControlError> {
     if hub.look(|world| world.guild(guild).is_none()) {
         return Err(ControlError::Unknown(format!("there is no server {guild}")));
@@ -256,7 +256,7 @@ fn privileged(hub: &Hub) -> Privileged {
     })
 }
 
-/// A hundred years: snowflakes hold a moment until 2154.
+/// How far the clock can be moved: a hundred years. Snowflakes can hold times until 2154.
 const FURTHEST: u64 = 100 * 365 * 86_400_000;
 
 pub(crate) fn advance_clock(hub: &Hub, body: Value) -> Result<Value, ControlError> {
@@ -286,7 +286,7 @@ pub(crate) fn record(hub: &Hub, after: u64, limit: usize, brief: bool) -> Value 
     json!({"entries": shown.collect::<Vec<_>>(), "next": next})
 }
 
-/// That something happened, without what was said: of a command, only its name.
+/// A record entry without what people wrote: of a command, only its name is kept.
 fn outline(mut entry: Value) -> Value {
     if let Some(fields) = entry.as_object_mut() {
         for said in ["request", "response", "reason", "data"] {

@@ -1,4 +1,4 @@
-//! The faults that still wait for a call, and which call each waits for.
+//! The faults that still wait for a call.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -24,7 +24,7 @@ impl Fault {
 #[derive(Default)]
 pub(crate) struct Faults {
     waiting: Mutex<Waiting>,
-    /// Changes whenever all faults are forgotten.
+    /// Changes whenever all faults are cleared.
     cleared: watch::Sender<()>,
 }
 
@@ -43,12 +43,12 @@ impl Faults {
         id
     }
 
-    /// Each with its id, oldest first, `times` counted down.
+    /// Each fault with its id, oldest first. `times` is how many calls it still affects.
     pub(crate) fn list(&self) -> Vec<(u64, Fault)> {
         self.waiting().faults.clone()
     }
 
-    /// Whether there was such a fault.
+    /// Removes a fault. Returns whether it existed.
     pub(crate) fn remove(&self, id: u64) -> bool {
         let mut waiting = self.waiting();
         let before = waiting.faults.len();
@@ -56,25 +56,25 @@ impl Faults {
         waiting.faults.len() < before
     }
 
-    /// Forgets all of them; calls that are held continue.
+    /// Removes all faults; held calls continue.
     pub(crate) fn clear(&self) {
         self.waiting().faults.clear();
         self.cleared.send_replace(());
     }
 
-    /// The oldest fault that waits for this call, and what signals that all faults are forgotten.
+    /// The oldest fault that matches this call, and a signal for when all faults are cleared.
     pub(crate) fn meet(
         &self,
         method: &str,
         path: &str,
         body: impl Fn() -> Value,
     ) -> Option<(Fault, watch::Receiver<()>)> {
-        // First, so that no clearing comes in between unseen.
+        // Subscribe first: otherwise a clearing in between could be missed.
         let cleared = self.cleared.subscribe();
         Some((self.take(method, path, body)?, cleared))
     }
 
-    /// As [`Faults::meet`], for what is not a call: only a fault that says which path is meant.
+    /// As [`Faults::meet`], for downloads: only a fault that names the path matches.
     pub(crate) fn meet_named(
         &self,
         method: &str,
@@ -89,7 +89,7 @@ impl Faults {
         Some((self.take_first(wanted)?, cleared))
     }
 
-    /// The oldest fault that waits for this call, if there is one; it counts.
+    /// The oldest fault that matches this call. It then affects one call less.
     fn take(&self, method: &str, path: &str, body: impl Fn() -> Value) -> Option<Fault> {
         self.take_first(|fault| fault.matches(method, path, &body))
     }
@@ -112,7 +112,7 @@ impl Faults {
     }
 }
 
-/// Whether a value has all that is in `part`.
+/// Whether a value contains `part`.
 fn holds(value: &Value, part: &Value) -> bool {
     match (value, part) {
         (Value::Object(have), Value::Object(want)) => want

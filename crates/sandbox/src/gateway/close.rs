@@ -20,7 +20,7 @@ pub(crate) enum Close {
     InvalidVersion,
     InvalidIntents,
     DisallowedIntents,
-    /// Whatever somebody asked for through the control API.
+    /// The code that a test asked for through the control API.
     Asked(u16),
 }
 
@@ -65,7 +65,7 @@ impl Close {
         }
     }
 
-    /// After these a client may not resume its session.
+    /// Whether a client may not resume its session after this code.
     pub(crate) const fn ends_session(self) -> bool {
         match self {
             Self::Asked(code) => matches!(code, 1000 | 1001 | 4004 | 4009..=4014),

@@ -1,4 +1,4 @@
-//! How frames are compressed: not at all, each on its own, or as one stream per connection.
+//! How frames are compressed: not at all, one by one, or as one stream per connection.
 
 use std::io::{self, Write};
 
@@ -27,8 +27,8 @@ impl Transport {
     }
 }
 
-/// Turns payloads into frames. A stream has one context for the whole connection, and every
-/// payload is flushed, so that the client can read it as soon as its frame has come.
+/// Turns payloads into frames. With stream compression, the whole connection has one context, and each
+/// payload is flushed, so that the client can read it as soon as its frame arrives.
 pub(crate) struct Frames(Context);
 
 enum Context {
@@ -48,7 +48,7 @@ impl Frames {
         }))
     }
 
-    /// From now on payloads are compressed each on its own, unless the whole connection already is.
+    /// Compresses each payload separately from now on, unless the connection has stream compression.
     pub(crate) fn compress_payloads(&mut self) {
         if matches!(self.0, Context::Plain) {
             self.0 = Context::EachByItself;
@@ -65,7 +65,7 @@ impl Frames {
             }
             Context::Zlib(encoder) => {
                 encoder.write_all(payload.as_bytes())?;
-                // A sync flush: it ends with 00 00 ff ff, which clients search for.
+                // A sync flush ends with 00 00 ff ff, by which clients recognise the end of a payload.
                 encoder.flush()?;
                 std::mem::take(encoder.get_mut())
             }

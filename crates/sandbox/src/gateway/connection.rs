@@ -1,4 +1,4 @@
-//! One WebSocket connection of a bot: reads what the client sends, sends what its session has.
+//! One WebSocket connection of a bot: reads what the client sends, and sends its session's payloads.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -29,18 +29,18 @@ use crate::world::World;
 const MOST_SENDS: usize = 120;
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// A client that does not take what it is sent is given up on.
+/// How long sending may take. After that, the client counts as lost.
 const SEND_TIME: Duration = Duration::from_secs(20);
 
-/// A heartbeat is acknowledged so much later, as if Discord were some way off. discord.py
-/// on uvloop notes that it has sent a heartbeat only after that; an acknowledgement before it makes
-/// it believe that the connection is behind by a whole interval.
+/// The delay before a heartbeat is acknowledged, as if Discord were some way off. discord.py on uvloop
+/// records a heartbeat only after sending it. If the acknowledgement comes earlier, discord.py believes that
+/// the connection lags by a whole interval.
 const DISTANCE: Duration = Duration::from_millis(25);
 
 /// How long a client may take to close its side.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
 
-/// What a client says in the gateway's address.
+/// The query of the gateway's address.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Query {
     v: Option<String>,
@@ -54,7 +54,7 @@ impl Query {
             None | Some("" | "9" | "10") => {}
             Some(_) => return Err(Close::InvalidVersion),
         }
-        // Erlang's term format is the other one that Discord has.
+        // Discord also has Erlang's term format (`etf`).
         if self
             .encoding
             .as_deref()
@@ -66,7 +66,7 @@ impl Query {
     }
 }
 
-/// Serves a connection until it ends, from whichever side.
+/// Serves a connection until either side ends it.
 pub(crate) async fn serve(mut socket: WebSocket, hub: Arc<Hub>, query: Query) {
     let opened = query
         .transport()
@@ -94,7 +94,7 @@ pub(crate) async fn serve(mut socket: WebSocket, hub: Arc<Hub>, query: Query) {
         last_beat: Instant::now(),
         hub: Arc::clone(&hub),
     };
-    // Whatever the connection is doing, even waiting for a client that does not read, ends here.
+    // This ends the connection at any point, even while it waits for a client that does not read.
     let ended = tokio::select! {
         ended = connection.run() => ended,
         () = hub.stopped() => Ended::Lost,
@@ -127,7 +127,7 @@ struct Connection {
     frames: Frames,
     orders: mpsc::UnboundedReceiver<Order>,
     holds: watch::Receiver<Holds>,
-    /// Whether HELLO, or something in its place, was said.
+    /// Whether HELLO, or a raw frame in its place, has been sent.
     greeted: bool,
     /// Notified when the session has something to send.
     wake: Arc<Notify>,
@@ -143,7 +143,7 @@ enum Ended {
     ByClient {
         code: u16,
     },
-    /// Without a close frame, from either side.
+    /// The connection ended without a close frame.
     Lost,
     Refused(Close),
 }
@@ -167,8 +167,8 @@ impl Connection {
         self.wait_to_greet().await?;
         self.greet(interval).await?;
         loop {
-            // Orders first, then what the client says, then the rest, so that a long list of
-            // servers to be sent keeps neither waiting.
+            // Orders come first, then the client's messages, then payloads. Otherwise a long list of servers
+            // would delay the first two.
             if let Ok(order) = self.orders.try_recv() {
                 self.obey(order).await?;
             } else if let Some(message) = self.socket.recv().now_or_never() {
@@ -190,7 +190,7 @@ impl Connection {
         }
     }
 
-    /// Only obeys orders while HELLO is held back.
+    /// While HELLO is held, handles only orders and what the client sends.
     async fn wait_to_greet(&mut self) -> Result<(), Ended> {
         let mut told = false;
         while !self.greeted && self.holds.borrow_and_update().contains(&Hold::Hello) {
@@ -222,7 +222,7 @@ impl Connection {
         self.send(hello.into()).await
     }
 
-    /// The next payload of the session, if there is one.
+    /// The session's next payload, if there is one.
     fn next(&mut self) -> Result<Option<Utf8Bytes>, Ended> {
         let Some(session) = &self.session else {
             return Ok(None);
@@ -232,7 +232,7 @@ impl Connection {
             .gateway(|s, around| s.next(around, session, self.id))
         {
             Next::Send(payload) => Ok(Some(payload)),
-            // `Tell` is dealt with by the sessions themselves.
+            // `Sessions::next` has handled `Tell` already.
             Next::Wait | Next::Tell(_) => Ok(None),
             Next::Overrun => Err(Close::UnknownError.into()),
             Next::Gone => Err(Ended::Lost),
@@ -273,7 +273,7 @@ impl Connection {
         match message {
             None | Some(Err(_)) => Err(Ended::Lost),
             Some(Ok(Message::Close(frame))) => {
-                // 1005: a close frame that gives no code.
+                // 1005 stands for a close frame without a code.
                 Err(Ended::ByClient {
                     code: frame.map_or(1005, |frame| frame.code),
                 })
@@ -335,7 +335,7 @@ impl Connection {
                     let session = sessions.served_by(id)?;
                     Some(members::answer(session, around, &request))
                 });
-                // Without its session the connection ends when it next checks for payloads.
+                // If the session is gone, the connection ends at its next check for payloads.
                 outcome.unwrap_or(Ok(())).map_err(Ended::from)
             }
             Inbound::PresenceUpdate => Ok(()),
@@ -377,7 +377,8 @@ impl Connection {
         match start {
             Start::Allowed => Ok(true),
             Start::TooSoon => Ok(false),
-            // Discord takes the token away; an application that has it again can continue, so nothing is taken here.
+            // Discord resets the token in this case. The sandbox keeps it, so that the application can
+            // continue.
             Start::UsedUp => Err(Close::AuthenticationFailed),
         }
     }
@@ -424,11 +425,11 @@ async fn close_politely(socket: &mut WebSocket, close: Close) {
     }
 }
 
-/// Lets both sides have said goodbye: the answer to a client's goes out with the next look for
-/// more.
+/// Completes the closing handshake. The reply to a client's close frame is sent when the socket is read
+/// again.
 async fn see_off(socket: &mut WebSocket) {
     let farewell = async { while let Some(Ok(_)) = socket.recv().await {} };
-    // A client that takes longer has lost its right to politeness.
+    // If the client takes longer, the socket is dropped without the handshake.
     let _ = timeout(CLOSE_TIME, farewell).await;
 }
 

@@ -1,4 +1,4 @@
-//! Events that come more than once, or later than they happened.
+//! Faults that make events come more than once, or late.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,13 +11,13 @@ use crate::world::EventName;
 pub struct EventFault {
     /// The event's name, such as `MESSAGE_CREATE`.
     pub event: String,
-    /// How many events; 1 if not said.
+    /// How many events to affect; 1 by default.
     #[serde(default = "once")]
     pub times: u32,
-    /// How many times it is repeated, right after itself.
+    /// How often the event is repeated, right after itself.
     #[serde(default)]
     pub copies: u32,
-    /// After how many later events it comes.
+    /// How many later events are sent before this event.
     #[serde(default)]
     pub behind: u32,
 }
@@ -26,7 +26,7 @@ const fn once() -> u32 {
     1
 }
 
-/// More than this would only fill memory.
+/// The highest number that is accepted. More would only fill memory.
 const MOST: u32 = 100;
 
 impl EventFault {
@@ -56,7 +56,7 @@ impl EventFault {
         self
     }
 
-    /// Why this cannot be: what is wrong and what would be right.
+    /// Checks that the fault makes sense. The error says what is wrong, and what would be right.
     pub fn check(&self) -> Result<(), String> {
         let known = EventName::ALL.iter().find(|e| e.as_str() == self.event);
         let Some(known) = known else {
@@ -87,7 +87,8 @@ impl EventFault {
     }
 }
 
-/// Without its server nothing in an event makes sense, and the others are for people's clients.
+/// Excludes `GUILD_CREATE` and `GUILD_DELETE`, without which a server's events make no sense, and events for
+/// people's clients only.
 fn may_be_faulty(name: EventName) -> bool {
     use EventName as E;
     !matches!(
@@ -118,7 +119,7 @@ impl EventFaults {
         self.0.clear();
     }
 
-    /// The oldest fault for such an event, if there is one; it counts.
+    /// The oldest fault that matches this event. It then affects one event less.
     pub(crate) fn take(&mut self, name: EventName) -> Option<EventFault> {
         let at = self.0.iter().position(|t| t.event == name.as_str())?;
         let fault = &mut self.0[at];
@@ -136,7 +137,7 @@ impl EventFaults {
 pub(crate) struct HeldBack(Vec<Held>);
 
 struct Held {
-    /// How many others come first.
+    /// How many other events are sent first.
     behind: u32,
     event: (&'static str, serde_json::Value),
 }
@@ -149,7 +150,7 @@ impl HeldBack {
         });
     }
 
-    /// Another event went out; gives back what comes now.
+    /// Counts another event that was sent. Returns the events that are due now.
     pub(crate) fn another_went(&mut self) -> Vec<(&'static str, serde_json::Value)> {
         for held in &mut self.0 {
             held.behind = held.behind.saturating_sub(1);
@@ -158,7 +159,7 @@ impl HeldBack {
         due.map(|held| held.event).collect()
     }
 
-    /// Everything, oldest first.
+    /// Returns all events, oldest first.
     pub(crate) fn release(&mut self) -> Vec<(&'static str, serde_json::Value)> {
         self.0.drain(..).map(|held| held.event).collect()
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::sessions::ConnectionId;
 use crate::id::Timestamp;
 
-/// The newest are kept.
+/// How many entries are kept; the oldest are dropped.
 const KEPT: usize = 10_000;
 
 /// A connection that had a shard's session.
@@ -16,7 +16,7 @@ pub struct HeldShard {
     pub shard: u64,
     /// The number of all shards.
     pub shards: u64,
-    /// Counts up with every connection.
+    /// The connection's number, which increases with every connection.
     pub connection: u64,
     pub session: String,
     /// Whether the connection resumed the session, or began it.
@@ -28,8 +28,8 @@ pub struct HeldShard {
 }
 
 impl HeldShard {
-    /// For how long both held the same shard at once, in milliseconds; `now` ends what is still open.
-    /// `None` if they did not.
+    /// For how long both held the same shard at the same time, in milliseconds. An open connection counts
+    /// until `now`. `None` if they did not overlap.
     pub fn overlap(&self, other: &Self, now: i64) -> Option<i64> {
         if (self.shard, self.shards) != (other.shard, other.shards)
             || self.connection == other.connection
@@ -42,7 +42,7 @@ impl HeldShard {
     }
 }
 
-/// All of it, oldest first.
+/// All entries, oldest first.
 #[derive(Default)]
 pub(super) struct Held(VecDeque<HeldShard>);
 
@@ -73,7 +73,7 @@ impl Held {
         });
     }
 
-    /// A connection is gone.
+    /// Records that a connection has ended.
     pub(super) fn end(&mut self, connection: ConnectionId, now: Timestamp) {
         let mut newest = self.0.iter_mut().rev();
         if let Some(held) = newest.find(|held| held.connection == connection.0) {

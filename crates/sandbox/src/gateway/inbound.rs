@@ -1,7 +1,7 @@
-//! What clients send: opcodes and their data, parsed once, here.
+//! What clients send: opcodes and their data. This is the only place that parses them.
 //!
-//! Clients differ in what they send; facts about four of them are honoured here. Fields that the
-//! gateway does not need are not parsed.
+//! Libraries differ in what they send, and this accepts the variants of four of them. It does not parse
+//! fields that the gateway does not need.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,26 +13,26 @@ use crate::id::{GuildId, UserId};
 /// Source: Discord's documentation, "Sending Events".
 pub(crate) const LONGEST: usize = 4096;
 
-/// A payload that makes sense.
+/// A valid payload.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Inbound {
     Heartbeat,
     Identify(Identify),
     Resume(Resume),
     RequestMembers(RequestMembers),
-    /// Accepted, without effect: the sandbox does not show who is online.
+    /// Accepted without effect, because the sandbox does not imitate presences.
     PresenceUpdate,
-    /// Which sounds these servers have.
+    /// Asks for the sounds of these servers.
     RequestSounds(Vec<GuildId>),
-    /// Into a voice channel, or out of it.
+    /// The bot joins or leaves a voice channel.
     VoiceState,
 }
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct Identify {
-    /// Without the `Bot ` that some clients put before it.
+    /// The token, without the prefix `Bot ` that some clients add.
     pub(crate) token: String,
-    /// `None` if it is not a number that fits.
+    /// `None` if it is not a number, or is too large.
     pub(crate) intents: Option<u64>,
     /// `[shard, number of shards]`; `None` if it is not such a pair.
     pub(crate) shard: Option<[u64; 2]>,
@@ -57,7 +57,7 @@ pub(crate) struct RequestMembers {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Wanted {
     All,
-    /// Whose name begins so, at most `limit`.
+    /// Members whose name begins with `prefix`, at most `limit`.
     Named {
         prefix: String,
         limit: usize,
@@ -118,7 +118,7 @@ fn resume(d: Value) -> Result<Resume, Close> {
     struct Raw {
         token: String,
         session_id: String,
-        // A client that never received an event may say null.
+        // A client that has received no event may send null.
         seq: Option<u64>,
     }
     let raw: Raw = object(d)?;
@@ -163,7 +163,7 @@ fn request_members(d: Value) -> Result<RequestMembers, Close> {
         }
         (None, None) => return Err(Close::DecodeError),
     };
-    // A longer nonce is ignored, not refused.
+    // Discord ignores a longer nonce instead of refusing the request.
     let nonce = raw.nonce.filter(|nonce| nonce.len() <= 32);
     Ok(RequestMembers {
         guild,
@@ -184,7 +184,7 @@ fn request_sounds(d: Value) -> Result<Vec<GuildId>, Close> {
 /// How many members can be requested by name or by id.
 pub(crate) const MOST_WANTED: usize = 100;
 
-/// Reads an object; serde alone would take a list of the fields' values for one.
+/// Reads an object. Otherwise serde would also accept a list with the values of the fields.
 fn object<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Close> {
     if !value.is_object() {
         return Err(Close::DecodeError);

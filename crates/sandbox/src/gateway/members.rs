@@ -11,13 +11,13 @@ use crate::wire;
 use crate::world::Intents;
 use crate::world::model::{Guild, Member};
 
-/// Members in one chunk.
+/// The number of members in one chunk.
 const CHUNK: usize = 1000;
 
-/// A full list again within this time is refused, in milliseconds.
+/// How long a client must wait before it requests a full list again, in milliseconds.
 const FULL_LIST_EVERY: i64 = 30_000;
 
-/// Puts the answer into the session.
+/// Adds the response to the session.
 pub(super) fn answer(
     session: &mut Session,
     around: &Around<'_>,
@@ -27,7 +27,7 @@ pub(super) fn answer(
         return Err(Close::DisallowedIntents);
     }
     let guild = around.world.joined_guild(session.user, request.guild).ok();
-    // Discord does not answer for a server that the session has nothing to do with.
+    // Discord does not respond for a server that is not in the session.
     let Some(guild) = guild.filter(|guild| session.serves(guild.id)) else {
         return Ok(());
     };
@@ -65,7 +65,7 @@ pub(super) fn answer(
     Ok(())
 }
 
-/// The refusal, if the full list was asked for a moment ago.
+/// The error response, if the client requested the full list a moment ago.
 fn too_soon(session: &mut Session, around: &Around<'_>, request: &RequestMembers) -> Option<Value> {
     let before = session.listed_members.get(&request.guild);
     let left = before.map_or(0, |before| FULL_LIST_EVERY - around.now.since(*before));
@@ -81,7 +81,7 @@ fn too_soon(session: &mut Session, around: &Around<'_>, request: &RequestMembers
     Some(json!({"opcode": 8, "retry_after": seconds, "meta": meta}))
 }
 
-/// Who is meant, and who of those asked for by id is not there.
+/// The members that match, and the requested ids that are not members.
 fn select<'a>(
     around: &Around<'_>,
     guild: &'a Guild,

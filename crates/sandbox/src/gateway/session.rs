@@ -16,36 +16,36 @@ use crate::world::Intents;
 /// How many events are kept for a resume, delivered or not.
 const KEPT: usize = 10_000;
 
-/// And how many bytes of them at most.
+/// The most bytes of events that are kept.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
-/// Events are numbered when they happen, and wait in the log until the connection fetches them.
-/// A resume only moves the mark of what was delivered back.
+/// Events get their number when they happen, and stay in the log for the connection to fetch. A resume only
+/// moves the mark of delivered events back.
 pub(crate) struct Session {
     pub(crate) id: Arc<str>,
     pub(crate) user: UserId,
     pub(crate) intents: Intents,
     /// `[shard, number of shards]`.
     pub(crate) shard: [u64; 2],
-    /// Servers that it was not sent yet. Their other events do not concern it: what they
-    /// would say is in the `GUILD_CREATE` that is still to come.
+    /// Servers that were not sent to the session yet. It does not need their other events, because the later
+    /// `GUILD_CREATE` contains the result.
     pub(crate) awaited: BTreeSet<GuildId>,
-    /// When the full member list of a server was last asked for.
+    /// When the client last requested the full member list of each server.
     pub(crate) listed_members: HashMap<GuildId, Timestamp>,
-    /// What comes later than it happened.
+    /// The events that a fault delays.
     pub(crate) held_back: HeldBack,
     log: VecDeque<Logged>,
     log_bytes: usize,
     /// The number of the newest event.
     seq: u64,
-    /// What the present connection has been given.
+    /// The number of the last event that the present connection was given.
     delivered: u64,
-    /// What any connection has ever been given.
+    /// The highest number that any connection was ever given.
     ever_delivered: u64,
     link: Link,
 }
 
-/// Whether a connection serves the session.
+/// Whether a connection serves the session, or since when none does.
 enum Link {
     Up {
         connection: ConnectionId,
@@ -58,7 +58,7 @@ enum Link {
 
 struct Logged {
     payload: Utf8Bytes,
-    /// READY and RESUMED belong to one connection: a resume does not repeat them.
+    /// Whether the event belongs to one connection only (READY, RESUMED): a resume does not repeat it.
     once: bool,
 }
 
@@ -66,11 +66,11 @@ struct Logged {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Next {
     Send(Utf8Bytes),
-    /// Everything is delivered, and this server is still to be sent.
+    /// Everything is delivered. The session should be sent this server next.
     Tell(GuildId),
     /// Wait until woken.
     Wait,
-    /// Events were lost: the connection did not fetch them in time.
+    /// The connection did not fetch its events in time, and some were dropped.
     Overrun,
     /// Another connection serves the session now.
     Gone,
@@ -113,7 +113,7 @@ impl Session {
         guild.shard(count) == this
     }
 
-    /// Numbers an event. `data` is JSON.
+    /// Numbers an event and adds it to the log. `data` is JSON.
     pub(crate) fn push(&mut self, name: &str, data: &str) {
         self.seq += 1;
         let payload = format!(r#"{{"t":"{name}","s":{},"op":0,"d":{data}}}"#, self.seq);
@@ -133,7 +133,7 @@ impl Session {
         }
     }
 
-    /// What `connection` should do next; a payload counts as delivered.
+    /// What `connection` should do next. The returned payload counts as delivered.
     pub(crate) fn next(&mut self, connection: ConnectionId, holds: &Holds) -> Next {
         if self.connection() != Some(connection) {
             return Next::Gone;
@@ -171,7 +171,7 @@ impl Session {
         if seen > self.seq {
             return Err(ResumeError::FutureSeq);
         }
-        // First, because the log may have to make room for it.
+        // First, because the log may have to drop an old event for RESUMED.
         self.push("RESUMED", r#"{"_trace":["sandbox"]}"#);
         if self.position(seen + 1).is_none() {
             return Err(ResumeError::TooOld);
@@ -181,7 +181,7 @@ impl Session {
         Ok(())
     }
 
-    /// The connection that serves it.
+    /// The connection that serves the session.
     pub(crate) fn connection(&self) -> Option<ConnectionId> {
         match &self.link {
             Link::Up { connection, .. } => Some(*connection),
@@ -189,7 +189,7 @@ impl Session {
         }
     }
 
-    /// It has to be sent this server (again).
+    /// Marks a server as one that the session should be sent (again).
     pub(crate) fn await_guild(&mut self, guild: GuildId) {
         self.awaited.insert(guild);
         if let Link::Up { wake, .. } = &self.link {
@@ -197,12 +197,12 @@ impl Session {
         }
     }
 
-    /// The connection is gone; the session waits to be resumed.
+    /// Records that the connection is gone. The session can be resumed.
     pub(crate) fn detach(&mut self, now: Timestamp) {
         self.link = Link::Down { since: now };
     }
 
-    /// For how long nothing has served it, in milliseconds.
+    /// For how long no connection has served the session, in milliseconds.
     pub(crate) fn idle(&self, now: Timestamp) -> i64 {
         match &self.link {
             Link::Up { .. } => 0,
@@ -210,12 +210,12 @@ impl Session {
         }
     }
 
-    /// Whether it is connected and has received everything.
+    /// Whether the session is connected and has delivered everything.
     pub(crate) fn is_up_to_date(&self) -> bool {
         self.connection().is_some() && self.delivered == self.seq && self.awaited.is_empty()
     }
 
-    /// Where in the log the event with this number is, if it is still there.
+    /// The index of this event in the log, if the log still has it.
     fn position(&self, seq: u64) -> Option<usize> {
         let oldest = self.seq + 1 - self.log.len() as u64;
         usize::try_from(seq.checked_sub(oldest)?)
@@ -224,12 +224,12 @@ impl Session {
     }
 }
 
-/// Why a session cannot continue.
+/// Why a session cannot be resumed.
 #[derive(Debug, PartialEq)]
 pub(crate) enum ResumeError {
-    /// The client says that it saw what has not happened.
+    /// The client claims to have seen an event that has not happened yet.
     FutureSeq,
-    /// What it missed is no longer kept.
+    /// The log no longer has the events that the client missed.
     TooOld,
 }
 
@@ -254,7 +254,7 @@ mod tests {
         session
     }
 
-    /// The names of what a connection is given until it has to wait.
+    /// The names of the events that a connection gets until it has to wait.
     fn drain(session: &mut Session, connection: ConnectionId) -> Vec<String> {
         let mut names = Vec::new();
         while let Next::Send(payload) = session.next(connection, &Holds::new()) {
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(session.resume(2, SECOND, Arc::default()), Ok(()));
         assert_eq!(drain(&mut session, SECOND), ["3 B", "4 C", "5 RESUMED"]);
         assert!(session.is_up_to_date());
-        // Once more, from far back: what belonged to the other connections is not repeated.
+        // Resume again from the start: READY and RESUMED of earlier connections are not repeated.
         assert_eq!(session.resume(0, FIRST, Arc::default()), Ok(()));
         assert_eq!(session.next(SECOND, &Holds::new()), Next::Gone);
         assert_eq!(
@@ -310,7 +310,7 @@ mod tests {
         for _ in 0..KEPT {
             session.push("A", "{}");
         }
-        // The log makes room for RESUMED, so that event 2 is lost too.
+        // The log drops event 2 to make room for RESUMED.
         assert_eq!(
             session.resume(1, SECOND, Arc::default()),
             Err(ResumeError::TooOld)
@@ -356,7 +356,7 @@ mod tests {
         assert_eq!(session.next(FIRST, &ready), Next::Wait);
         assert!(!session.is_up_to_date());
         assert!(matches!(session.next(FIRST, &guilds), Next::Send(_)));
-        // READY is given; the event after it waits for nothing.
+        // After READY was delivered, the next event is not held.
         assert!(matches!(session.next(FIRST, &ready), Next::Send(_)));
         assert_eq!(session.next(FIRST, &guilds), Next::Wait);
         assert_eq!(session.next(FIRST, &ready), Next::Tell(GuildId(2)));

@@ -1,4 +1,4 @@
-//! All sessions of all bots: who may open one, who may resume one, and who receives what.
+//! All sessions of all bots: which client may open or resume one, and which receives what.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -27,22 +27,22 @@ const RESUMABLE: i64 = 5 * 60 * 1000;
 /// Source: Discord's documentation, "Sharding".
 const MOST_GUILDS: usize = 2500;
 
-/// All intents that Discord has, and the bits 17 to 19, 22 and 23, which it does not document and
-/// accepts: interactions.py asks for bit 17 by default.
+/// All of Discord's intents, and the bits 17 to 19, 22 and 23. Discord does not document these bits, but
+/// accepts them: interactions.py sends bit 17 by default.
 const KNOWN_INTENTS: u64 = 0x03FF_FFFF;
 
-/// One WebSocket connection; never used twice.
+/// The number of a WebSocket connection. Numbers are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ConnectionId(pub u64);
 
 /// An order to a connection from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// Close with this code; 1006 means without a close frame.
+    /// Close with this code. 1006 means to close without a close frame.
     Cut(u16),
     /// Ask the client to reconnect (op 7).
     AskToReconnect,
-    /// Send this as it is.
+    /// Send this frame unchanged.
     Send(Frame),
 }
 
@@ -52,12 +52,12 @@ pub(crate) struct Sessions {
     by_id: HashMap<Arc<str>, Session>,
     connections: HashMap<ConnectionId, mpsc::UnboundedSender<Order>>,
     last_connection: u64,
-    /// Makes session ids that differ from those of other sandboxes.
+    /// Random keys, so that session ids differ from those of other sandboxes.
     keys: RandomState,
     last_session: u64,
-    /// What shall happen to the next events.
+    /// The faults for the next events.
     event_faults: EventFaults,
-    /// What clients wait for.
+    /// What clients have to wait for.
     holds: watch::Sender<Holds>,
     /// Which connection had which shard.
     held: Held,
@@ -65,13 +65,13 @@ pub(crate) struct Sessions {
     unavailable: BTreeSet<GuildId>,
 }
 
-/// What the sessions need of the rest to do their work.
+/// The other parts of the sandbox that the sessions need.
 pub(crate) struct Around<'a> {
     pub(crate) world: &'a World,
     pub(crate) now: Timestamp,
     pub(crate) record: &'a Record,
     pub(crate) inspector: &'a Inspector,
-    /// Where a client resumes.
+    /// The address at which a client resumes.
     pub(crate) gateway_url: &'a str,
 }
 
@@ -90,7 +90,7 @@ impl Sessions {
         (id, receiver)
     }
 
-    /// The connection is gone. `ended` is its session if the client may not resume it.
+    /// Removes a connection. If `ended`, its session is removed too, because the client may not resume it.
     pub(crate) fn disconnect(&mut self, id: ConnectionId, ended: bool, now: Timestamp) {
         self.connections.remove(&id);
         self.held.end(id, now);
@@ -105,7 +105,7 @@ impl Sessions {
 
     /// Gives an order to every open connection.
     pub(crate) fn order(&self, order: &Order) -> usize {
-        // A connection that is just closing no longer listens, which is what was wanted anyway.
+        // Sending fails if a connection is just closing. Such a connection needs no order.
         self.connections
             .values()
             .filter(|orders| orders.send(order.clone()).is_ok())
@@ -126,7 +126,7 @@ impl Sessions {
         self.held.list()
     }
 
-    /// Sessions can no longer be resumed.
+    /// Forgets all sessions, so that they can no longer be resumed.
     pub(crate) fn forget(&mut self) {
         self.by_id.clear();
     }
@@ -137,7 +137,7 @@ impl Sessions {
         connected.map(|it| (it.shard[0], it.sequence())).collect()
     }
 
-    /// Whether all shards of some bot are connected and have received all their servers.
+    /// Whether there is a bot whose shards are all connected and have received all their servers.
     pub(crate) fn all_up_to_date(&self) -> bool {
         let mut ready: BTreeMap<(UserId, u64), BTreeSet<u64>> = BTreeMap::new();
         for session in self.by_id.values().filter(|s| s.is_up_to_date()) {
@@ -157,14 +157,14 @@ impl Sessions {
             .any(|s| s.user == bot && s.connection().is_some())
     }
 
-    /// Whether this bot gets to know, now or after a resume, what happens in this server.
+    /// Whether this bot will receive events of this server, now or after a resume.
     pub(crate) fn serves(&self, bot: UserId, guild: GuildId) -> bool {
         self.by_id
             .values()
             .any(|s| s.user == bot && s.serves(guild))
     }
 
-    /// A new session for a connection that has none.
+    /// Opens a new session for a connection that has none.
     pub(crate) fn identify(
         &mut self,
         around: &Around<'_>,
@@ -219,7 +219,7 @@ impl Sessions {
         Ok(id)
     }
 
-    /// A connection continues with a session; `Ok(None)` is an invalid session.
+    /// Resumes a session on a connection. `Ok(None)` means that the session is invalid.
     pub(crate) fn resume(
         &mut self,
         around: &Around<'_>,
@@ -262,7 +262,7 @@ impl Sessions {
         let which = (&*id, session.shard);
         self.held.begin(connection, which, true, around.now);
         if let Some(orders) = before.and_then(|before| self.connections.get(&before)) {
-            // The connection before it may not know yet that it is dead.
+            // The previous connection may not have noticed yet that it is dead.
             let _ = orders.send(Order::Cut(1006));
         }
         Ok(Some(id))
@@ -275,8 +275,8 @@ impl Sessions {
             .find(|session| session.connection() == Some(connection))
     }
 
-    /// What a connection should send now. A server that its session has not received yet is
-    /// sent as it is at this moment.
+    /// What a connection should do next. A server that its session has not received yet is sent in its
+    /// present state.
     pub(crate) fn next(&mut self, around: &Around<'_>, id: &str, connection: ConnectionId) -> Next {
         let Some(session) = self.by_id.get_mut(id) else {
             return Next::Gone;
@@ -296,10 +296,10 @@ impl Sessions {
         }
     }
 
-    /// Gives an event to every session that may know of it.
+    /// Sends an event to every session that may receive it.
     pub(crate) fn dispatch(&mut self, around: &Around<'_>, event: &Event) {
-        // A bot gets its removal even then, and what people do with it: interactions do
-        // not come from the part of Discord that the outage concerns.
+        // During an outage, a bot still receives its own removal and interactions: the outage does not affect
+        // the part of Discord that sends interactions.
         let is_told = matches!(
             event.name,
             EventName::GuildDelete | EventName::InteractionCreate
@@ -307,14 +307,14 @@ impl Sessions {
         if self.unavailable.contains(&event.guild) && !is_told {
             return;
         }
-        // The same for every session that receives it.
+        // Taken once, so that the fault applies to every session that receives the event.
         let mut fault = None;
         for session in self.by_id.values_mut() {
             if !session.serves(event.guild) {
                 continue;
             }
-            // The GUILD_CREATE that is still to come will say it all, but an interaction waits
-            // for an answer.
+            // The later GUILD_CREATE contains the result of this event. Only an interaction cannot wait,
+            // because a person waits for the response.
             let is_interaction = event.name == EventName::InteractionCreate;
             if session.awaited.contains(&event.guild) && !is_interaction {
                 continue;
@@ -336,7 +336,7 @@ impl Sessions {
         self.event_faults.list()
     }
 
-    /// Forgets the event faults that wait, and sends what is held back.
+    /// Removes the event faults that wait, and sends the delayed events.
     pub(crate) fn clear_event_faults(&mut self, around: &Around<'_>) {
         self.event_faults.clear();
         for session in self.by_id.values_mut() {
@@ -346,7 +346,7 @@ impl Sessions {
         }
     }
 
-    /// From now on clients wait for this.
+    /// Makes clients wait for this from now on.
     pub(crate) fn hold(&self, what: Hold) {
         self.holds.send_modify(|holds| {
             holds.insert(what);
@@ -358,18 +358,18 @@ impl Sessions {
         self.holds.send_modify(Holds::clear);
     }
 
-    /// What clients wait for at present.
+    /// What clients have to wait for at present.
     pub(crate) fn holds(&self) -> watch::Receiver<Holds> {
         self.holds.subscribe()
     }
 
-    /// An outage begins: bots lose sight of a server.
+    /// Begins an outage: the server becomes unavailable to bots.
     pub(crate) fn take_away(&mut self, around: &Around<'_>, guild: GuildId) {
         if !self.unavailable.insert(guild) {
             return;
         }
         for session in self.by_id.values_mut() {
-            // Sessions that were not sent it yet know it as unavailable from READY.
+            // A session that was not sent the server yet knows from READY that it is unavailable.
             let knows = !session.awaited.remove(&guild)
                 && session.serves(guild)
                 && session.intents.has(Intents::GUILDS)
@@ -381,7 +381,7 @@ impl Sessions {
         }
     }
 
-    /// An outage is over: bots receive the present server.
+    /// Ends an outage: bots receive the server's present state.
     pub(crate) fn give_back(&mut self, guild: GuildId) {
         if !self.unavailable.remove(&guild) {
             return;
@@ -411,7 +411,7 @@ impl Sessions {
     }
 }
 
-/// Puts an event into a session as a fault wants it, and what was held back for it.
+/// Adds an event to a session as the fault requires, and then the delayed events that are due.
 fn deliver(
     session: &mut Session,
     around: &Around<'_>,
@@ -436,7 +436,7 @@ fn deliver(
     }
 }
 
-/// Puts an event into a session, and into the record.
+/// Adds an event to a session and to the record.
 pub(super) fn push(session: &mut Session, around: &Around<'_>, name: &'static str, data: &Value) {
     let text = data.to_string();
     session.push(name, &text);

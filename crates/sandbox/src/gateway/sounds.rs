@@ -1,4 +1,4 @@
-//! Op 31: a client asks which soundboard sounds servers have. There are none.
+//! Op 31: a client requests the soundboard sounds of servers. The sandbox has none.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::session::Session;
 use super::sessions::{Around, push};
 use crate::id::GuildId;
 
-/// Puts the answers into the session.
+/// Adds the responses to the session.
 pub(super) fn answer(session: &mut Session, around: &Around<'_>, guilds: &[GuildId]) {
     for guild in guilds {
         if session.serves(*guild) && around.world.member(*guild, session.user).is_some() {

@@ -1,4 +1,4 @@
-//! Gateway faults: it keeps its clients waiting, or sends raw frames.
+//! Gateway faults: the gateway holds something back, or sends raw frames.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 pub enum Hold {
     /// A connection's HELLO (op 10). A [`Frame`] that is sent meanwhile takes its place.
     Hello,
-    /// READY and RESUMED, and whatever comes after them.
+    /// READY and RESUMED, and everything after them.
     Ready,
     /// Each `GUILD_CREATE` of a server that was not sent yet.
     Guilds,
-    /// The acknowledgements of heartbeats, which are not made up for later.
+    /// The acknowledgements of heartbeats. They are dropped, not sent later.
     Acks,
 }
 
@@ -28,10 +28,10 @@ pub(crate) type Holds = BTreeSet<Hold>;
 /// `POST /control/gateway/frames`: `{"text": …}` or `{"bytes": base64}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// A payload, or what stands in the place of one. It is compressed as any other, but neither
-    /// numbered nor sent again after a resume.
+    /// A text in place of a payload. It is compressed as any payload, but not numbered, and not sent again
+    /// after a resume.
     Text(String),
-    /// A binary message, past all compression.
+    /// A binary message, which is not compressed.
     Bytes(Bytes),
 }
 
@@ -52,7 +52,7 @@ impl Frame {
     }
 }
 
-/// A [`Frame`] as the control API has it.
+/// A [`Frame`] in the format of the control API.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawFrame {
@@ -61,7 +61,7 @@ pub(crate) struct RawFrame {
 }
 
 impl RawFrame {
-    /// The frame, or why there is none.
+    /// Reads the frame. The error says why that is not possible.
     pub(crate) fn read(self) -> Result<Frame, String> {
         match (self.text, self.bytes) {
             (Some(text), None) => Ok(Frame::Text(text)),

@@ -6,9 +6,9 @@
 //! world.lock       locked as long as a program keeps its world here
 //! ```
 //!
-//! A file is written under another name first and then takes its place, so that a crash leaves the
-//! old one or the new one. An attachment is there before the world that shows it, and goes after
-//! it. What is read was written by this program: a checksum holds that, not a rule for each field.
+//! Each file is written under another name and then renamed, so that a crash leaves either the old one or the
+//! new one. An attachment is written before the world that shows it, and removed after the world no longer
+//! does. This program wrote what it reads here, so a checksum is enough, without checks of each field.
 
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -23,34 +23,34 @@ use serde::{Deserialize, Serialize};
 use super::{KeepError, Kept, Snapshot};
 use crate::id::AttachmentId;
 
-/// The format's. It rises when an older program could no longer read a file correctly; a field
-/// that older files do not have gets a default instead.
+/// The version of the format. It increases if an older program could misread a file. A field that older files
+/// lack gets a default instead.
 pub(super) const VERSION: u32 = 1;
 
 const WORLD: &str = "world.json.zst";
 const LOCK: &str = "world.lock";
 const FILES: &str = "files";
-/// The end of the name of what is not finished.
+/// The suffix of files that are not completely written.
 const UNFINISHED: &str = ".new";
 
-/// How long a folder that is in use is waited for.
+/// How long to wait for a folder that is in use.
 const TIME_LIMIT: Duration = Duration::from_millis(500);
 
-/// A folder that is ours as long as this lives.
+/// A folder that is locked for this program while this exists.
 pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
     written: Mutex<Written>,
 }
 
-/// What is in the folder.
+/// What the folder contains.
 #[derive(Default)]
 struct Written {
     files: BTreeSet<AttachmentId>,
     changes: Option<u64>,
 }
 
-/// What stands in the file. The version comes first.
+/// The content of the file. The version comes first.
 #[derive(Serialize)]
 struct Writing<'a> {
     version: u32,
@@ -58,14 +58,14 @@ struct Writing<'a> {
     kept: &'a Kept,
 }
 
-/// As much as every version has.
+/// The part that every version has.
 #[derive(Deserialize)]
 struct Header {
     version: u32,
 }
 
 impl Folder {
-    /// Takes the folder, which is created if it is not there.
+    /// Opens and locks the folder, and creates it if it is missing.
     pub(crate) fn open(path: &Path) -> Result<Self, KeepError> {
         let failed = |doing, path: &Path| {
             let path = path.to_owned();
@@ -107,7 +107,7 @@ impl Folder {
         &self.path
     }
 
-    /// The world that was kept here, if one was.
+    /// Loads the world in the folder, if there is one.
     pub(crate) fn load(&self) -> Result<Option<Kept>, KeepError> {
         let path = self.path.join(WORLD);
         let damaged = |what: String| KeepError::Damaged {
@@ -152,7 +152,7 @@ impl Folder {
         Ok(Some(kept))
     }
 
-    /// Writes a world, unless a newer one is there.
+    /// Saves a world, unless the folder has a newer one.
     pub(super) fn save(&self, snapshot: &Snapshot) -> Result<(), KeepError> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.changes.is_some_and(|has| has > snapshot.changes) {
@@ -169,21 +169,21 @@ impl Folder {
         written.changes = Some(snapshot.changes);
         let shown: BTreeSet<AttachmentId> = world.files().map(|(id, _)| id).collect();
         for gone in written.files.difference(&shown) {
-            // A file that stays is removed at the next start.
+            // If this fails, the next start removes the file.
             let _ = fs::remove_file(self.file(*gone));
         }
         written.files = shown;
         Ok(())
     }
 
-    /// Removes what a crash has left behind: it is part of no world.
+    /// Removes files that a crash has left and that belong to no world.
     fn tidy(&self) {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let known: BTreeSet<PathBuf> = written.files.iter().map(|id| self.file(*id)).collect();
         let entries = fs::read_dir(self.path.join(FILES)).into_iter().flatten();
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
             if !known.contains(&path) {
-                // It does no harm.
+                // If this fails, the file only takes space.
                 let _ = fs::remove_file(path);
             }
         }
@@ -204,7 +204,7 @@ fn write(kept: &Kept, to: &mut dyn Write) -> io::Result<()> {
     packed.finish().map(drop)
 }
 
-/// Writes a file so that at any moment the old one or the new one is there whole.
+/// Writes a file atomically: at any time, either the old one or the new one is complete.
 fn replace(
     path: &Path,
     contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -221,7 +221,7 @@ fn replace(
         contents(&mut file)?;
         file.sync_all()?;
         fs::rename(&unfinished, path)?;
-        // The folder's own entry must reach the disk too. Only Unix can open a folder for that.
+        // The folder's entry must reach the disk as well. Only Unix can open a folder to sync it.
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
             File::open(folder)?.sync_all()?;
@@ -229,7 +229,7 @@ fn replace(
         Ok(())
     };
     attempt().map_err(|cause| {
-        // Half a file would only take room that may be scarce.
+        // An incomplete file would only take space, which may be scarce.
         let _ = fs::remove_file(&unfinished);
         KeepError::Io {
             doing: "write",
@@ -239,7 +239,7 @@ fn replace(
     })
 }
 
-/// Locks the file. The process that holds the lock may be about to end.
+/// Locks the file. It retries for a while, because the process with the lock may be about to end.
 fn take(lock: &File) -> Result<(), TryLockError> {
     let until = Instant::now() + TIME_LIMIT;
     loop {
@@ -252,7 +252,7 @@ fn take(lock: &File) -> Result<(), TryLockError> {
     }
 }
 
-/// Creates a folder and those above it that are missing, closed to others.
+/// Creates a folder and its missing parents. Other users cannot read them.
 fn create_dir(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -261,7 +261,7 @@ fn create_dir(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// There are tokens in it, if only those of a world that is not real.
+/// The files contain tokens, although only those of an imitated Discord.
 fn close_to_others(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {

@@ -18,7 +18,7 @@ fn wanted<'a>(method: &'a str, path: &'a str) -> Wanted<'a> {
     }
 }
 
-/// `remaining`, or for how long it is refused.
+/// The remaining calls, or the scope of the refusal and the time to wait.
 fn call(limiter: &Limiter, at: i64, wanted: Wanted<'_>) -> Result<u32, (Scope, i64)> {
     match limiter.call(Timestamp(at), wanted) {
         Verdict::Allowed(bucket) => Ok(bucket.remaining),
@@ -176,7 +176,7 @@ fn answers_to_interactions_are_not_among_the_fifty() {
         assert!(call(&limiter, 0, wanted("PATCH", &path)).is_ok());
     }
     assert_eq!(call(&limiter, 0, wanted("GET", "/users/@me")), Ok(9));
-    // A webhook's own settings are.
+    // Calls about a webhook's own settings count among the fifty.
     for id in 0..49 {
         let path = format!("/guilds/{id}");
         assert!(call(&limiter, 0, wanted("GET", &path)).is_ok());
@@ -267,7 +267,7 @@ fn a_fourth_edit_of_old_messages_within_six_seconds_waits() {
         panic!("{refused:?}")
     };
     assert_eq!(bucket.remaining, 4, "the headers do not show it");
-    // A younger message, and another channel.
+    // Edits of a younger message, and in another channel, are allowed.
     assert!(matches!(edit(5500, path, None), Verdict::Allowed(_)));
     let other = edit(5500, "/channels/2/messages/4", Some(ChannelId(2)));
     assert!(matches!(other, Verdict::Allowed(_)));
@@ -346,6 +346,6 @@ fn what_is_over_is_forgotten() {
         let path = format!("/interactions/{id}/t/callback");
         assert!(call(&limiter, id * 20, wanted("POST", &path)).is_ok());
     }
-    // Ten seconds' worth of them, at most what came since it was last tidied.
+    // Only the buckets of the last ten seconds remain, and those that came after the last tidying.
     assert!(limiter.used().routes.len() <= 10_000 / 20 + 10);
 }

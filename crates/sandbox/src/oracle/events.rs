@@ -1,13 +1,13 @@
-//! What of an event the specification describes.
+//! The parts of an event that the specification describes.
 //!
-//! It has no gateway events, but their data are, or hold, objects that it does have.
+//! The specification has no gateway events, but it describes objects that the events are or contain.
 
 use serde_json::{Map, Value};
 
-/// An object inside an event: where it is, what it is in the specification, and itself.
+/// An object inside an event: its place, its name in the specification, and its JSON.
 pub(super) type Part = (String, &'static str, Value);
 
-/// Where an event holds what. `*` stands for every item or field.
+/// Where an event contains which object. `*` stands for every item or field.
 struct Row {
     events: &'static [&'static str],
     at: &'static str,
@@ -15,19 +15,19 @@ struct Row {
     difference: Difference,
 }
 
-/// How objects in this place differ from what REST answers with, by Discord's documentation.
+/// How objects at this place differ from those in REST responses, according to Discord's documentation.
 #[derive(Clone, Copy)]
 enum Difference {
     None,
-    /// `GUILD_CREATE`'s channels leave out the guild that they stand in.
+    /// `GUILD_CREATE`'s channels do not contain the id of their guild.
     NoGuildId,
-    /// The member of a thread leaves out `id` and `user_id` here.
+    /// The thread member does not contain `id` and `user_id` here.
     BareThreadMember,
-    /// Not sent by the gateway, or not always: these fields may be missing.
+    /// These fields may be missing, because the gateway does not always send them.
     Without(&'static [&'static str]),
 }
 
-/// Fields of a guild that only REST answers with.
+/// Fields of a guild that only REST responses contain.
 const REST_ONLY_GUILD: &[&str] = &["widget_enabled", "widget_channel_id", "max_presences"];
 
 #[rustfmt::skip]
@@ -70,7 +70,7 @@ const fn row(
     }
 }
 
-/// The parts of an event that the specification describes, made as REST would answer with them.
+/// The parts of an event that the specification describes, completed to what REST would respond with.
 pub(super) fn parts(event: &str, data: &Value) -> Vec<Part> {
     let rows = TABLE.iter().filter(|row| row.events.contains(&event));
     let mut parts = Vec::new();
@@ -130,7 +130,7 @@ fn stand_in(name: &str) -> Value {
     }
 }
 
-/// `steps` are what is left of the way, the last one first.
+/// `steps` is the rest of the path, with the last step first.
 fn collect<'a>(
     pointer: String,
     value: &'a Value,

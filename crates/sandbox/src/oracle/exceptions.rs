@@ -1,7 +1,7 @@
-//! Where Discord's specification is wrong about Discord.
+//! Where Discord's specification differs from what Discord does.
 //!
-//! Each row of [`EXCEPTIONS`] replaces schemas of the file, and says why. A test holds each row's
-//! sample against the file as it is and as amended: a row that is no longer needed fails.
+//! Each row of [`EXCEPTIONS`] replaces schemas of the file, and says why. A test checks each row's sample
+//! against the original and the amended file, and fails if a row is no longer needed.
 
 use std::io::Read as _;
 use std::sync::LazyLock;
@@ -11,13 +11,13 @@ use serde_json::Value;
 
 /// One thing that the specification gets wrong.
 pub struct Exception {
-    /// Where: JSON pointers into the specification.
+    /// The places in the specification, as JSON pointers.
     pub at: &'static [&'static str],
-    /// What should stand there, as JSON.
+    /// The correct schema, as JSON.
     pub instead: &'static str,
-    /// Why it is known to be wrong.
+    /// How it is known to be wrong.
     pub reason: &'static str,
-    /// Something right, as JSON, that the schemas as they are refuse.
+    /// A correct value, as JSON, that the original schemas refuse.
     pub sample: &'static str,
 }
 
@@ -26,7 +26,7 @@ pub fn published() -> &'static Value {
     static PUBLISHED: LazyLock<Value> = LazyLock::new(|| {
         let packed: &[u8] = include_bytes!("../../openapi/discord-openapi.json.gz");
         let mut text = Vec::new();
-        // Part of the program; every test reads it.
+        // Cannot fail: the file is compiled into the program, and every test reads it.
         GzDecoder::new(packed)
             .read_to_end(&mut text)
             .expect("the specification unpacks");
@@ -43,7 +43,7 @@ pub(super) fn amended() -> &'static Value {
             let instead: Value =
                 serde_json::from_str(exception.instead).expect("an exception is JSON");
             for pointer in exception.at {
-                // A test reads the table too: a pointer that leads nowhere is named by it.
+                // A test reports pointers that lead nowhere.
                 if let Some(place) = spec.pointer_mut(pointer) {
                     place.clone_from(&instead);
                 }
@@ -54,7 +54,7 @@ pub(super) fn amended() -> &'static Value {
     &AMENDED
 }
 
-/// All that is known.
+/// All known exceptions.
 pub const EXCEPTIONS: &[Exception] = &[
     Exception {
         at: &["/components/schemas/InnerErrors/properties/_errors/items"],

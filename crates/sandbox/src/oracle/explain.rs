@@ -1,8 +1,8 @@
 //! Explains a mismatch by its cause.
 //!
-//! A value that must be one of several things and is none fails as a whole: "is not valid under
-//! any of the schemas". What helps is why it is not the one that it means to be. That one is
-//! found by its type: `null` or an object, and then the field that distinguishes the kinds.
+//! If a value must match one of several schemas and matches none, the validator only says "is not valid under
+//! any of the schemas". It helps more to say why the value does not match the schema that was meant. The type
+//! shows which one that is: `null` or an object, and then the field that distinguishes the kinds of objects.
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::schemas::Wrong;
 
-/// Fields that distinguish kinds.
+/// Fields that distinguish kinds of objects.
 const KINDS: [&str; 6] = [
     "type",
     "entity_type",
@@ -20,7 +20,7 @@ const KINDS: [&str; 6] = [
     "trigger_type",
 ];
 
-/// Adds the causes of an error.
+/// Adds the causes of a validation error to a list.
 pub(super) fn explain(error: &ValidationError, into: &mut Vec<Wrong>) {
     match error.kind() {
         Error::OneOfNotValid { context } | Error::AnyOf { context } => union(error, context, into),
@@ -28,14 +28,14 @@ pub(super) fn explain(error: &ValidationError, into: &mut Vec<Wrong>) {
     }
 }
 
-/// How far a value is from what a branch asks for; the nearest counts.
+/// How far a value is from a branch. The nearest branch is used for the explanation.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Distance {
-    /// It is meant, but this many things are wrong.
+    /// This branch was meant, but this many things are wrong.
     Meant(usize),
-    /// Another kind of object.
+    /// The value is another kind of object.
     OtherKind,
-    /// The type differs: an object instead of null.
+    /// The value has another type: an object instead of null.
     OtherType,
 }
 
@@ -84,7 +84,7 @@ fn distance(at: &str, branch: &[ValidationError]) -> Distance {
     }
 }
 
-/// Whether this error is that a field names another kind.
+/// Whether the error says that a field names another kind.
 fn tells_kind(at: &str, error: &ValidationError) -> bool {
     let field = error.instance_path().to_string();
     let field = field
@@ -94,7 +94,7 @@ fn tells_kind(at: &str, error: &ValidationError) -> bool {
         && matches!(error.kind(), Error::Enum { .. } | Error::Constant { .. })
 }
 
-/// The value that a branch allows, if it is just one.
+/// The only value that a branch allows, if there is only one.
 fn option(error: &ValidationError) -> Option<String> {
     match error.kind() {
         Error::Constant { expected_value } => Some(expected_value.to_string()),
@@ -112,7 +112,7 @@ fn sentence(error: &ValidationError) -> String {
     }
 }
 
-/// A value as a reader wants to see it: never long, never a secret.
+/// A value for an error message: shortened, and without secrets.
 fn shown(path: &str, value: &Value) -> String {
     const LONG: usize = 60;
     match value {

@@ -1,4 +1,4 @@
-//! Which operation of the specification a call is.
+//! Finds the operation of the specification for a call.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,16 +17,16 @@ pub(super) struct Operation {
     segments: Vec<Segment>,
     pub(super) body: Body,
     pub(super) body_required: bool,
-    /// By status, `4XX` for all others of that hundred.
+    /// By status; `4XX` stands for all others from 400 to 499.
     pub(super) answers: BTreeMap<String, Body>,
-    /// (`path` or `query`, name) → where its schema is.
+    /// (`path` or `query`, name) → the pointer to its schema.
     parameters: BTreeMap<(String, String), String>,
 }
 
 /// What a request or an answer consists of.
 pub(super) enum Body {
     None,
-    /// JSON; this is where its schema is.
+    /// JSON, with the pointer to its schema.
     Json(String),
     /// A picture or the like.
     Other,
@@ -63,8 +63,8 @@ impl Routes {
         Self { operations }
     }
 
-    /// The operation and what stands for its path's parameters. Of several templates, the one
-    /// with the most literal segments: `/users/@me` is not `/users/{user_id}`.
+    /// The operation, and the values of its path parameters. If several templates match, it is the one with
+    /// the most literal segments: `/users/@me` is not `/users/{user_id}`.
     pub(super) fn find<'a>(
         &'a self,
         method: &str,
@@ -128,7 +128,7 @@ impl Operation {
         format!("{} {}", self.method, self.template)
     }
 
-    /// What an answer with this status consists of, if it is documented.
+    /// The body of a response with this status, if that is documented.
     pub(super) fn answer(&self, status: u16) -> Option<&Body> {
         let names = [status.to_string(), format!("{}XX", status / 100)];
         names.iter().find_map(|name| self.answers.get(name))

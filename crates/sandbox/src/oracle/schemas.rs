@@ -11,13 +11,13 @@ use super::explain;
 /// What is wrong, and where in the body: (JSON pointer, sentence).
 pub(super) type Wrong = (String, String);
 
-/// Under this name schemas refer to the specification.
+/// The URI by which schemas refer to the specification.
 const SPEC: &str = "urn:discord";
 
 pub(super) struct Schemas {
     spec: &'static Value,
     registry: Registry<'static>,
-    /// By JSON pointer into the specification.
+    /// Compiled validators, by JSON pointer into the specification.
     ready: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -26,7 +26,7 @@ impl Schemas {
         let registry = Registry::new()
             .add(SPEC, spec)
             .and_then(jsonschema::RegistryBuilder::prepare);
-        // It is part of the program, and every test reads it.
+        // Cannot fail: the file is compiled into the program, and every test reads it.
         let registry = registry.expect("Discord's specification is a JSON document");
         Self {
             spec,
@@ -46,10 +46,9 @@ impl Schemas {
         wrong
     }
 
-    /// As [`Self::check`], for a request. Where it may be one of several things that nothing but
-    /// their keys distinguishes (a change of a channel or of a thread), it must be right as one of
-    /// those that know most of its keys: unknown keys are ignored, so that `{"locked": 5}` would
-    /// pass as a change of a channel.
+    /// As [`Self::check`], for a request. Some bodies have several schemas that differ only in their keys (a
+    /// change of a channel or of a thread). The body must match one of the schemas that know most of its
+    /// keys. Otherwise `{"locked": 5}` would pass as a change of a channel, where unknown keys are ignored.
     pub(super) fn check_body(&self, schema: &str, body: &Value) -> Vec<Wrong> {
         let branches = self
             .spec
@@ -80,7 +79,7 @@ impl Schemas {
         } else if tried.iter().any(Vec::is_empty) {
             Vec::new()
         } else {
-            // All of them fail, and so does the union, which explains itself best.
+            // If all of them fail, the union fails too, and it has the best explanation.
             self.check(schema, body)
         }
     }
@@ -98,7 +97,7 @@ impl Schemas {
         !schemas.is_empty()
     }
 
-    /// The schemas of what stands under `step`, in each of the things that it may be.
+    /// Finds the schemas of `step` in all alternatives of a schema.
     fn descend(&self, schema: &'static Value, step: &str, found: &mut Vec<&'static Value>) {
         if let Some(place) = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#')) {
             self.descend(
@@ -127,7 +126,7 @@ impl Schemas {
         self.check(schema, &self.read(schema, text))
     }
 
-    /// What a parameter's text means.
+    /// Converts a parameter's text to the JSON that it means.
     fn read(&self, schema: &str, text: &str) -> Value {
         let mut schema = self.spec.pointer(schema).unwrap_or(&Value::Null);
         if let Some(pointer) = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#')) {
@@ -135,13 +134,13 @@ impl Schemas {
         }
         let meant = match schema["type"].as_str() {
             Some("integer") => text.parse().ok().map(|n: i64| n.into()),
-            // Clients say both, and Discord takes both.
+            // Clients send either form, and Discord accepts both.
             Some("boolean") => match text {
                 "true" | "True" | "1" => Some(true.into()),
                 "false" | "False" | "0" => Some(false.into()),
                 _ => None,
             },
-            // A list is its items, repeated.
+            // A list is sent as a repeated parameter, so this text is one item.
             Some("array") => Some(vec![text].into()),
             _ => None,
         };
@@ -158,7 +157,7 @@ impl Schemas {
             .with_registry(&self.registry)
             .should_validate_formats(true)
             .build(&serde_json::json!({"$ref": format!("{SPEC}#{fragment}")}));
-        // Pointers come from the specification itself, or name a component in the code.
+        // Cannot fail: the pointers come from the specification, or name a component in the code.
         let validator = built.unwrap_or_else(|error| panic!("no schema at {schema}: {error}"));
         let validator = Arc::new(validator);
         ready.insert(schema.to_owned(), Arc::clone(&validator));

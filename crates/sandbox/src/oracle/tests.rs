@@ -1,4 +1,4 @@
-//! What the oracle says, and that its table of exceptions is true.
+//! What the oracle reports, and whether its table of exceptions is correct.
 
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ fn the_whole_specification_can_be_asked() {
 #[test]
 fn the_template_with_the_most_literals_is_meant() {
     let place = |method: &str, path: &str| {
-        // Nothing is right as an answer with 299.
+        // The status 299 is never documented, so the response is always a mismatch.
         let mismatches = Oracle::shared().check_response(method, path, 299, &Value::Null);
         mismatches.first().map(|mismatch| mismatch.place.clone())
     };

@@ -1,8 +1,7 @@
-//! Asks the oracle about everything that happens in a running sandbox.
+//! Checks everything that happens in a running sandbox with the oracle.
 //!
-//! Calls and events are handed over as bytes and wait in a queue; a separate thread reads and
-//! checks them, so that no answer waits for a check. [`Watch::caught_up`] waits until the queue
-//! is empty: a test asks for the problems after that.
+//! Calls and events are queued as bytes. A separate thread reads and checks them, so that no response waits
+//! for a check. [`Watch::caught_up`] waits until the queue is empty; a test reads the problems after that.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,10 +16,10 @@ use tokio::sync::oneshot;
 use super::{Kind, Mismatch, Oracle};
 use crate::id::Timestamp;
 
-/// Something that happened, as it is handed over.
+/// Something that happened, as it is queued.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// When, on the world's clock: for the report.
+    /// The time on the world's clock, for the report.
     pub at: Timestamp,
     pub what: Happened,
 }
@@ -40,7 +39,7 @@ pub enum Happened {
         /// `None` if the connection was cut instead of an answer.
         answer: Option<(u16, Bytes)>,
     },
-    /// An event went to a bot: its name, and `d`.
+    /// An event that a bot was sent: its name, and `d`.
     Event { name: &'static str, data: Bytes },
 }
 
@@ -54,7 +53,7 @@ pub enum Sent {
 }
 
 impl Sent {
-    /// The body as JSON, null for nothing, and a string for what is not JSON.
+    /// The body as JSON: null if it is empty, and a string if it is not JSON.
     pub fn body(&self) -> Value {
         match self {
             Self::Json(bytes) => read(bytes),
@@ -63,18 +62,18 @@ impl Sent {
     }
 }
 
-/// What to make of what is found.
+/// Which mismatches are reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strictness {
-    /// A wrong request that was answered with 400 is as it should be: for tests that send wrong
-    /// requests to see them refused.
+    /// Whether wrong requests are expected if the response is 400: for tests that check that such requests
+    /// are refused.
     pub bad_requests_are_meant: bool,
 }
 
 /// Checks calls and events in the order in which it receives them.
 pub struct Watch {
     queue: Sender<Job>,
-    /// Set when the receiver is dropped.
+    /// Set when the `Watch` is dropped, so that the thread ends.
     abandoned: Arc<AtomicBool>,
 }
 
@@ -84,7 +83,8 @@ enum Job {
 }
 
 impl Watch {
-    /// `report` is called on another thread, with each mismatch and what it was found in.
+    /// Starts the thread. The thread calls `report` with each mismatch, and with the call or event in which
+    /// it was found.
     pub fn new(strictness: Strictness, report: impl Fn(&Seen, &Mismatch) + Send + 'static) -> Self {
         let (queue, jobs) = channel();
         let abandoned = Arc::new(AtomicBool::new(false));
@@ -97,7 +97,7 @@ impl Watch {
         Self { queue, abandoned }
     }
 
-    /// Hands something over; returns at once.
+    /// Queues something for a check. Returns at once.
     pub fn tell(&self, seen: Seen) {
         // Fails only if the thread could not be started, which is logged then.
         let _ = self.queue.send(Job::Check(seen));
@@ -107,7 +107,7 @@ impl Watch {
     pub async fn caught_up(&self) {
         let (tell, told) = oneshot::channel();
         if self.queue.send(Job::Tell(tell)).is_ok() {
-            // An error means that the thread is gone: nothing is left to wait for.
+            // An error means that the thread has ended, so nothing is left to wait for.
             let _ = told.await;
         }
     }
@@ -135,7 +135,7 @@ pub fn check(oracle: &Oracle, what: &Happened, strictness: Strictness) -> Vec<Mi
             let mut found = oracle.check_request(method, path, &body);
             found.retain(|mismatch| match (mismatch.kind, status) {
                 (Kind::Request, Some(400)) => !strictness.bad_requests_are_meant,
-                // The sandbox knows no such route either, and has said so.
+                // The sandbox does not know the route either, and has already reported that.
                 (Kind::UnknownRoute, Some(404 | 405)) => false,
                 _ => true,
             });
@@ -167,14 +167,14 @@ fn work(
                 }
             }
             Job::Tell(tell) => {
-                // Who asked may have gone away since.
+                // The caller may have stopped waiting.
                 let _ = tell.send(());
             }
         }
     }
 }
 
-/// JSON, null for nothing, and a string for what is not JSON, so that it is reported.
+/// Reads JSON: null if it is empty, and a string if it is not JSON, so that it is reported.
 fn read(bytes: &Bytes) -> Value {
     if bytes.is_empty() {
         return Value::Null;
@@ -214,7 +214,7 @@ fn once_each(found: Vec<Mismatch>) -> Vec<Mismatch> {
     kept
 }
 
-/// `/members/3/user` → `/members/*/user`; ids as keys count as items too.
+/// `/members/3/user` → `/members/*/user`. Ids that are keys count as items, too.
 fn any_item(pointer: &str) -> String {
     let is_item = |step: &str| !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit());
     let steps = pointer
@@ -280,7 +280,7 @@ mod tests {
         let told = ["Request /content: 5 is not of types \"null\", \"string\""];
         assert_eq!(said(&refused, STRICT), told);
         assert_eq!(said(&refused, MEANT), [""; 0]);
-        // Accepted, it is a mistake of both.
+        // If the sandbox accepts the request, both the request and the sandbox are wrong.
         let cut = call("POST", "/channels/1/messages", bad, None);
         assert_eq!(said(&cut, MEANT), told);
     }

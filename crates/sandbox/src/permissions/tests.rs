@@ -49,7 +49,7 @@ fn layers_apply_from_everyone_to_the_member() {
         (vec![role(2, NONE, VIEW), own(VIEW, NONE)], VIEW | SEND),
         // A role that the member does not have.
         (vec![role(4, NONE, VIEW)], VIEW | SEND),
-        // Somebody who cannot see a channel can do nothing there.
+        // Members who cannot see a channel have no permissions there.
         (vec![role(1, NONE, VIEW)], NONE),
     ] {
         assert_eq!(someone.in_channel(&overwrites), expected, "{overwrites:?}");

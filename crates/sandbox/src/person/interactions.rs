@@ -210,7 +210,7 @@ impl Person {
         })))
     }
 
-    /// Closes the form that `opened` brought.
+    /// Closes the modal that `opened` contains.
     pub async fn dismiss(&self, opened: &Answer) -> Result<(), Error> {
         opened.modal()?;
         done(
@@ -226,13 +226,13 @@ impl Person {
         self.answer_to(id).await
     }
 
-    /// Waits for the answer to something that was started.
+    /// Waits for the response to an interaction that was started.
     pub async fn answer_to(&self, id: InteractionId) -> Result<Answer, Error> {
         let view = look::answered(&self.hub, self.id, id, WHILE_ITS_TOKEN_LASTS).await?;
         Ok(Answer::read(&view))
     }
 
-    /// How far the answer has come.
+    /// The present state of an interaction's response.
     pub async fn answer_so_far(&self, id: InteractionId) -> Result<Answer, Error> {
         let (view, _) = look::interaction(&self.hub, self.id, id)?;
         Ok(Answer::read(&view))

@@ -43,7 +43,7 @@ impl Person {
         )?))
     }
 
-    /// Edits an own message.
+    /// Edits one of the person's own messages.
     pub async fn edit(
         &self,
         channel: ChannelId,
@@ -78,7 +78,7 @@ impl Person {
         )
     }
 
-    /// What a webhook made by this person sends: `{username?, content?, embeds?}`.
+    /// Sends with the person's webhook in a channel: `{username?, content?, embeds?}`.
     pub async fn send_as_webhook(&self, channel: ChannelId, body: Value) -> Result<Message, Error> {
         Ok(Message(self.actor().send_as_webhook(channel, body)?))
     }

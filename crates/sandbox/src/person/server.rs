@@ -94,7 +94,7 @@ impl Person {
         Ok(self.actor().edit_member(self.guild(), user, &edit)?)
     }
 
-    /// Times a member of the default server out for this long; no time at all ends it.
+    /// Times a member of the default server out for this long. A zero duration ends the time-out.
     pub async fn time_out(&self, user: UserId, how_long: Duration) -> Result<(), Error> {
         let millis = i64::try_from(how_long.as_millis()).unwrap_or(i64::MAX);
         let until = (millis > 0).then(|| self.hub.now().plus(millis));
@@ -107,7 +107,7 @@ impl Person {
         done(self.actor().remove_member(self.guild(), user))
     }
 
-    /// Invites the bot (back) into the default server.
+    /// Invites the bot into the default server, also after it was removed.
     pub async fn invite(&self, bot: UserId) -> Result<(), Error> {
         done(self.actor().add_member(self.guild(), bot))
     }
@@ -117,7 +117,7 @@ impl Person {
         done(self.actor().remove_member(self.guild(), self.id))
     }
 
-    /// Comes (back) into the default server.
+    /// Joins the default server, also after leaving it.
     pub async fn join_guild(&self) -> Result<(), Error> {
         done(self.actor().add_member(self.guild(), self.id))
     }

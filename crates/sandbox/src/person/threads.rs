@@ -19,7 +19,7 @@ impl Person {
         Ok(Channel(self.actor().create_thread(channel, &body)?))
     }
 
-    /// Creates a thread from a message, which everybody can see who sees the channel.
+    /// Creates a public thread from a message. Everybody who can see the channel can see it.
     pub async fn create_thread_from(
         &self,
         channel: ChannelId,
@@ -68,7 +68,7 @@ impl Person {
         self.edit_channel(thread, json!({"archived": true})).await
     }
 
-    /// Brings a thread back from the archive.
+    /// Unarchives a thread.
     pub async fn reopen(&self, thread: ChannelId) -> Result<Channel, Error> {
         self.edit_channel(thread, json!({"archived": false})).await
     }

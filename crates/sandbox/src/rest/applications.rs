@@ -1,4 +1,4 @@
-//! What a bot asks at its login: its application, and where the gateway is.
+//! What a bot requests when it logs in: its application, and the gateway's address.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ async fn own(State(hub): State<Arc<Hub>>, bot: Bot) -> Answer {
     })
 }
 
-/// Its own, by id: of others a bot may not know.
+/// Only the bot's own application: a bot may not read others.
 async fn by_id(hub: State<Arc<Hub>>, bot: Bot, Ids(application): Ids<ApplicationId>) -> Answer {
     if application != bot.application {
         return Err(ApiError::UnknownApplication);

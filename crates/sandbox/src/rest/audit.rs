@@ -22,7 +22,7 @@ async fn list(
     Ids(guild): Ids<GuildId>,
     params: Params,
 ) -> Answer {
-    // Discord means by 0 that there is no filter.
+    // Discord treats 0 as no filter.
     let filter = AuditFilter {
         actor: params.parsed::<UserId>("user_id")?,
         target: params.parsed("target_id")?,

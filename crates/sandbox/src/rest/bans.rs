@@ -43,7 +43,7 @@ async fn list(
         let mut bans: Vec<Value> = bans
             .map(|(user, why)| json_of(world, *user, why.as_ref()))
             .collect();
-        // The page that ends where the given one begins.
+        // With `before`, the page ends right before the given user.
         if before.is_some() {
             bans.drain(..bans.len().saturating_sub(limit));
         }

@@ -47,7 +47,7 @@ async fn edit(
 }
 
 async fn remove(State(hub): State<Arc<Hub>>, bot: Bot, Ids(channel): Ids<ChannelId>) -> Answer {
-    // Direct messages are only put away; what was written stays.
+    // Deleting direct messages only closes them: the messages are kept.
     let direct = hub.look(|world| {
         world
             .channel(channel)
@@ -85,14 +85,14 @@ async fn delete_overwrite(
     done(hub.change(|world, now| world.delete_overwrite(now, bot.id, channel, target)))
 }
 
-/// A channel or thread as a bot gets it that may just have lost sight of it.
+/// A channel or thread as a response. The bot may have just lost access to it.
 pub(super) fn of(world: &World, id: ChannelId, bot: UserId) -> Value {
     world
         .place(id)
         .map_or(Value::Null, |place| with_membership(world, place, bot))
 }
 
-/// A thread has the bot's own membership in it.
+/// A channel or thread. If the bot is in the thread, its membership is included.
 pub(super) fn with_membership(world: &World, place: Place<'_>, bot: UserId) -> Value {
     let mut json = match place {
         Place::Channel(found) if found.kind == ChannelKind::Direct => {

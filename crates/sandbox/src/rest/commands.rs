@@ -170,7 +170,7 @@ fn put(hub: &Hub, bot: Bot, app: ApplicationId, scope: Scope, body: &Value) -> A
     Ok(Json(commands.iter().map(wire::command).collect()))
 }
 
-/// 201 for a new command, 200 for one that replaces another with its name.
+/// 201 for a new command; 200 if it replaces one with the same name.
 fn create(hub: &Hub, bot: Bot, app: ApplicationId, scope: Scope, body: &Value) -> Created {
     own(bot, app)?;
     let spec = read::command(body)?;
@@ -213,7 +213,7 @@ fn delete(hub: &Hub, bot: Bot, app: ApplicationId, scope: Scope, id: CommandId) 
     done(hub.change(|world, _| world.delete_command(app, scope, id)))
 }
 
-/// A bot speaks for its own application only.
+/// Refuses a bot that names another application than its own.
 pub(super) fn own(bot: Bot, application: ApplicationId) -> Result<(), ApiError> {
     if bot.application == application {
         Ok(())

@@ -1,5 +1,5 @@
-//! Lists of what the sandbox does not have, and which libraries ask for when they start. Discord
-//! answers them with an empty list where there is nothing, and so does the sandbox.
+//! Lists of things that the sandbox does not have and that libraries request when they start. Like Discord in
+//! such a case, the sandbox responds with an empty list.
 
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ async fn no_templates(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<Gui
     })
 }
 
-/// Every lookup among them finds nothing.
+/// Any entitlement in the query is not found.
 async fn no_entitlements(bot: Bot, Ids(application): Ids<ApplicationId>, params: Params) -> Answer {
     for filter in [
         "user_id",

@@ -1,4 +1,4 @@
-//! What a request carries: who sends it, which ids its path has, what its query and body say.
+//! Extractors: who sends a request, the ids in its path, its query and its body.
 
 use std::convert::Infallible;
 use std::str::FromStr;
@@ -18,7 +18,7 @@ use crate::id::{ApplicationId, UserId};
 use crate::wire::read::FilePart;
 use crate::wire::reading;
 
-/// The bot that sends the request, by its token. 401 without a good one.
+/// The bot that sends the request, found by its token. 401 if the token is missing or wrong.
 #[derive(Clone, Copy)]
 pub(super) struct Bot {
     pub id: UserId,
@@ -33,7 +33,7 @@ impl FromRequestParts<Arc<Hub>> for Bot {
             .headers
             .get(header::AUTHORIZATION)
             .and_then(|v| v.to_str().ok());
-        // Over REST a bot says that it is one.
+        // REST requires the prefix `Bot `.
         let token = token
             .and_then(|t| t.strip_prefix("Bot "))
             .ok_or(ApiError::Unauthorized)?;
@@ -48,7 +48,7 @@ impl FromRequestParts<Arc<Hub>> for Bot {
     }
 }
 
-/// The ids in the path. 50035 for what is not a snowflake.
+/// The ids in the path. 50035 if one is not a snowflake.
 pub(super) struct Ids<T>(pub T);
 
 impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Hub>> for Ids<T> {
@@ -65,8 +65,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Hub>> for Ids<T> {
     }
 }
 
-/// What the bot wants in the audit log. Clients percent-encode what is not ASCII.
-/// Source: Discord's "Audit Log", X-Audit-Log-Reason.
+/// The bot's reason for the audit log. Clients percent-encode what is not ASCII. Source: Discord's "Audit
+/// Log", X-Audit-Log-Reason.
 pub(super) struct Reason(pub Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Reason {
@@ -195,13 +195,13 @@ impl Payload {
     }
 }
 
-/// Whether a body with this Content-Type is a form without files, as py-cord sends it.
+/// Whether this Content-Type is that of a form without files, as py-cord sends it.
 pub(crate) fn is_urlencoded(kind: &str) -> bool {
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// What a form's own field means: a text, but for the one that is true or false.
+/// The value of a form's field: a text, except for the one field that is true or false.
 fn form_value(name: &str, text: String) -> Value {
     match text.to_ascii_lowercase().parse() {
         Ok(flag) if name == "tts" => Value::Bool(flag),

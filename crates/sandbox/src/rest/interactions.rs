@@ -1,4 +1,4 @@
-//! First answers to interactions. No Authorization comes with them: the token is in the path.
+//! First responses to interactions. They have no Authorization header: the token is in the path.
 
 use std::sync::Arc;
 

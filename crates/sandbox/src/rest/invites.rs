@@ -65,7 +65,7 @@ async fn show(
     Ids(code): Ids<String>,
     params: Params,
 ) -> Answer {
-    // There are no events, and no other targets of an invite.
+    // The sandbox has no scheduled events, and no other targets of invites.
     for target in [
         "guild_scheduled_event_id",
         "target_channel_id",

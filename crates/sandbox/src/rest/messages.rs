@@ -109,14 +109,14 @@ async fn bulk_delete(
     done(hub.change(|world, now| world.bulk_delete(now, bot.id, channel, &messages)))
 }
 
-/// A message that has just been made or changed.
+/// A message that was just created or changed, as a response.
 pub(super) fn of(world: &World, channel: ChannelId, id: MessageId) -> Value {
     world
         .message(channel, id)
         .map_or(Value::Null, |found| wire::message(world, found))
 }
 
-/// A message without its content, if the application has no right to that.
+/// A message, without its content if the bot may not read that.
 pub(super) fn readable(world: &World, found: &Message, bot: Bot) -> Value {
     let application = world.application(bot.application);
     let may_read = application.is_some_and(|a| a.privileged.message_content);

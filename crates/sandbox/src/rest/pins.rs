@@ -1,4 +1,4 @@
-//! Pinned messages, by both of Discord's routes: the older one has them all in one list.
+//! Pinned messages, with both of Discord's routes: the older one returns them in one list.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::hub::Hub;
 use crate::id::{ChannelId, MessageId, Timestamp};
 use crate::wire;
 
-/// The older route knows no more.
+/// The older route returns at most this many.
 const OLD_LIST: usize = 50;
 
 pub(super) fn routes() -> Routes {

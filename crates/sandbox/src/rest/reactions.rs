@@ -47,7 +47,7 @@ async fn list(
 ) -> Answer {
     let limit = params.limit(25, 100)?;
     let after = params.parsed::<UserId>("after")?.unwrap_or(UserId(0));
-    // Nobody pays for super reactions here.
+    // The sandbox has no super reactions, because they need a paid subscription.
     let bursts = params.parsed::<u8>("type")? == Some(1);
     let now = hub.now();
     hub.look(|world| {

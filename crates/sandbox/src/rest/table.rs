@@ -1,5 +1,5 @@
-//! The table of calls: what is routed, what is refused as not imitated, and what COVERAGE.md lists
-//! are the same entries.
+//! The table of calls. The router, the refusals of calls that are not imitated, and COVERAGE.md all use the
+//! same entries.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use crate::hub::Hub;
 /// One call of Discord's API that the sandbox knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ApiCall {
-    /// Below `/api/v10`, with what stands for ids in braces.
+    /// The path below `/api/v10`, with names for ids in braces.
     pub path: &'static str,
     pub method: &'static str,
-    /// Whether it is imitated. If not, it is refused in the one way for that.
+    /// Whether it is imitated. If not, it is refused like all such calls.
     pub imitated: bool,
 }
 
-/// Routes, and the calls that they are.
+/// The router, and the list of its calls.
 #[derive(Default)]
 pub(super) struct Routes {
     router: Router<Arc<Hub>>,
@@ -72,7 +72,7 @@ impl Routes {
         self.imitated("DELETE", path, delete(handler))
     }
 
-    /// A call that Discord has and the sandbox has not, refused for every caller.
+    /// Adds a call that Discord has and the sandbox does not. It is refused for every caller.
     pub(super) fn refused(self, method: &'static str, path: &'static str) -> Self {
         let refuse = move || async move {
             let call = format!("the call {method} {path}");
@@ -100,7 +100,7 @@ impl Routes {
         self.router
     }
 
-    /// Sorted by path.
+    /// All calls, sorted by path.
     pub(super) fn calls(mut self) -> Vec<ApiCall> {
         self.calls.sort();
         self.calls

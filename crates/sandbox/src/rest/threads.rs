@@ -1,4 +1,4 @@
-//! Threads under a channel, and who is in them.
+//! Threads under a channel, and their members.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ async fn create(
     Ok((StatusCode::CREATED, Json(json)))
 }
 
-/// The answer has the message in it that the post begins with.
+/// Creates a post. The response contains the message with which the post begins.
 fn create_post(
     hub: &Hub,
     bot: Bot,
@@ -147,7 +147,7 @@ async fn members(
     let now = hub.now();
     hub.look(|world| {
         let all = world.thread_members(now, bot.id, thread)?.into_iter();
-        // Only with members is there more than one page.
+        // Discord paginates the list only if it includes members.
         let page: Vec<ThreadMember> = if with_member {
             all.filter(|member| member.user > after)
                 .take(limit)
@@ -202,7 +202,7 @@ async fn remove(
 
 fn archived(hub: &Hub, bot: Bot, channel: ChannelId, which: Archived, params: &Params) -> Answer {
     let limit = params.limit(50, 100)?;
-    // The joined ones go by id, the others by when they were archived.
+    // Joined threads are paginated by id, the others by the time at which they were archived.
     let before = match which {
         Archived::JoinedPrivate => params
             .parsed::<ChannelId>("before")?
@@ -219,7 +219,7 @@ fn archived(hub: &Hub, bot: Bot, channel: ChannelId, which: Archived, params: &P
 }
 
 fn moment(text: &str) -> Result<Timestamp, ApiError> {
-    // A plus that a client left as it is arrives as a space.
+    // If a client does not escape a plus, it arrives as a space.
     Timestamp::from_iso(&text.replacen(' ', "+", 1))
         .or_else(|| Timestamp::from_iso(text))
         .ok_or_else(|| {
@@ -228,7 +228,7 @@ fn moment(text: &str) -> Result<Timestamp, ApiError> {
         })
 }
 
-/// Threads, and the bot's own memberships of them.
+/// A page of threads, with the bot's own memberships.
 pub(super) fn page(world: &World, threads: &[&Thread], bot: UserId) -> Value {
     let own = threads.iter().filter_map(|thread| {
         let joined = *thread.members.get(&bot)?;

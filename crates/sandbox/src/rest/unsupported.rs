@@ -1,7 +1,7 @@
-//! The calls that Discord documents and the sandbox does not imitate. Each is refused in the same
-//! way, so that a bot that needs one learns it, and a test does not pass by mistake.
+//! The calls that Discord documents and the sandbox does not imitate. All are refused in the same way, so
+//! that a bot that needs one gets an error, and its test cannot pass by mistake.
 //!
-//! A test holds this list and the routes beside it against Discord's OpenAPI file.
+//! A test compares this list and the imitated routes with Discord's OpenAPI file.
 
 use super::Routes;
 
@@ -13,7 +13,7 @@ pub(super) fn routes() -> Routes {
         })
 }
 
-/// Method and path of each.
+/// The method and path of each call.
 const NOT_IMITATED: &[(&str, &str)] = &[
     (
         "GET",

@@ -1,4 +1,4 @@
-//! `/users`: a bot's own user, others, and the servers a bot is in.
+//! `/users`: the bot's own user, other users, and the bot's servers.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Webhooks of channels, and `/webhooks/{application}/{token}`: what follows the first answer to
-//! an interaction. Both have the same paths; whose id stands there decides.
+//! Webhooks of channels, and `/webhooks/{application}/{token}`: follow-ups to interactions. Both have the
+//! same paths; the id decides which of them is meant.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ async fn remove(State(hub): State<Arc<Hub>>, bot: Bot, Ids(webhook): Ids<Webhook
     done(hub.change(|world, now| world.delete_webhook(now, bot.id, webhook)))
 }
 
-/// A follow-up to an interaction, or what a webhook says.
+/// Sends a follow-up to an interaction, or a webhook's message.
 async fn send(
     State(hub): State<Arc<Hub>>,
     Ids((id, token)): Ids<(u64, String)>,
@@ -88,7 +88,7 @@ async fn send(
 ) -> Result<Response, ApiError> {
     let application = ApplicationId(id);
     let draft = read::webhook_message(&payload.body, payload.files)?;
-    // A follow-up is always answered with its message, and may have components.
+    // For a follow-up, the response always contains the message, and components are always allowed.
     let (waits, with_components) = (params.flag("wait"), params.flag("with_components"));
     if hub.look(|world| world.application(application).is_some()) {
         let json = hub.change(|world, now| {
@@ -114,7 +114,7 @@ async fn send(
     })
 }
 
-/// A message of an interaction, or of a webhook: who has the id decides.
+/// A message of an interaction or of a webhook. The id decides which.
 async fn show_message(
     State(hub): State<Arc<Hub>>,
     Ids((id, token, message)): Ids<(u64, String, String)>,
@@ -143,7 +143,7 @@ async fn edit_message(
     payload: Payload,
 ) -> Answer {
     let (message, thread) = (which(&message)?, params.parsed("thread_id")?);
-    // Whether there may be components has been decided when it was sent.
+    // Read and ignored: whether components are allowed was decided when the message was sent.
     params.flag("with_components");
     let edit = read::message_edit(&payload.body, payload.files)?;
     let json = hub.change(|world, now| {
@@ -181,7 +181,7 @@ fn is_application(world: &World, id: ApplicationId) -> bool {
     world.application(id).is_some()
 }
 
-/// `@original` is an interaction's: a webhook has none.
+/// The error for `@original` of a webhook: only an interaction has one.
 fn no_original(world: &World, webhook: WebhookId, token: &str) -> ApiError {
     match world.webhook_by_token(webhook, token) {
         Ok(_) => ApiError::UnknownMessage,
@@ -246,7 +246,7 @@ fn of(world: &World, webhook: WebhookId) -> Value {
     found.map_or(Value::Null, |found| json_of(world, found))
 }
 
-/// A client that has only the token does not learn who made the webhook.
+/// The response to a client that has only the token does not contain the webhook's creator.
 fn without_user(mut json: Value) -> Value {
     if let Some(fields) = json.as_object_mut() {
         fields.remove("user");
@@ -254,7 +254,7 @@ fn without_user(mut json: Value) -> Value {
     json
 }
 
-/// `@original` is the first answer.
+/// The message in the path. `@original`, the first response, becomes `None`.
 fn which(message: &str) -> Result<Option<MessageId>, ApiError> {
     if message == "@original" {
         return Ok(None);

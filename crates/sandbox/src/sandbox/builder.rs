@@ -19,7 +19,7 @@ use crate::sharding::Sharding;
 use crate::world::model::Privileged;
 use crate::world::{MoreGuilds, Seed};
 
-/// Discord's own.
+/// Discord's heartbeat interval.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(41_250);
 
 /// Settings of a sandbox before it starts.
@@ -52,8 +52,8 @@ impl Builder {
         }
     }
 
-    /// Where to listen; port 0 takes a free one. Anything but a loopback address lets others on
-    /// the network act as anybody in the sandbox.
+    /// The address to listen on; port 0 takes a free one. On anything but a loopback address, others on the
+    /// network can act as anybody in the sandbox.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
@@ -66,26 +66,26 @@ impl Builder {
         self
     }
 
-    /// Clients reach the gateway through this address, where something such as a relay passes their
-    /// connections on: so a test can cut some of them off.
+    /// The address at which clients reach the gateway, if something such as a relay forwards their
+    /// connections. So a test can cut some of them off.
     pub fn behind(mut self, relay: SocketAddr) -> Self {
         self.relay = Some(relay);
         self
     }
 
-    /// Everything that the world begins with. The address in it is filled in by [`Builder::start`].
+    /// The initial world. [`Builder::start`] fills in its address.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Takes the people and servers, and the application's name, token and intents, from a seed
-    /// file (see the README); what was said of them before is forgotten.
+    /// Takes the people and servers, and the application's name, token and intents, from a seed file (see the
+    /// README). It replaces what was set for them before.
     pub fn seed_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         Ok(self.seed(Seed::read(path)?))
     }
 
-    /// The bot's token, if it has to be a certain one.
+    /// The bot's token. By default, a made-up one.
     pub fn token(mut self, token: &str) -> Self {
         self.seed.token = Some(token.to_owned());
         self
@@ -115,8 +115,8 @@ impl Builder {
         self
     }
 
-    /// How many shards the bot is recommended to have, whatever the number of its servers; one for
-    /// each 1,300 servers by default.
+    /// The recommended number of shards, whatever the number of servers. The default is one for each 1,300
+    /// servers.
     pub fn shards(mut self, count: u32) -> Self {
         self.sharding.shards = Some(count);
         self
@@ -129,43 +129,42 @@ impl Builder {
         self
     }
 
-    /// Keeps the world in this folder, and continues with the one that is in it already: then the
-    /// seed does not matter. It is written about a second after each change, and when the sandbox
-    /// stops. What is not kept: gateway sessions, the record, faults, limits.
+    /// Keeps the world in this folder. If the folder already contains a world, the sandbox continues with it
+    /// and ignores the seed. The world is saved about a second after each change, and when the sandbox stops.
+    /// Gateway sessions, the record, faults and limits are not kept.
     pub fn keep(mut self, folder: impl Into<PathBuf>) -> Self {
         self.keep = Some(folder.into());
         self
     }
 
-    /// How often gateway clients shall send a heartbeat; Discord's 41.25 s by default. Who misses
-    /// two is cut.
+    /// How often gateway clients must send a heartbeat; Discord's 41.25 s by default. A connection that
+    /// misses two is closed.
     pub fn heartbeat_interval(mut self, interval: Duration) -> Self {
         self.heartbeat_interval = interval;
         self
     }
 
-    /// Whether the limits on calls and sessions are Discord's; there are none by default.
+    /// The limits on calls and sessions; none by default.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Whether every call and event is held against Discord's own specification; what does not
-    /// fit is a problem. It is, by default, if the feature `oracle` is on; without that feature
-    /// nothing is.
+    /// Whether to validate every call and event against Discord's own specification. Each mismatch is a
+    /// problem. By default it is on if the feature `oracle` is; without that feature, nothing is validated.
     pub fn oracle(mut self, on: bool) -> Self {
         self.inspection.on = on;
         self
     }
 
-    /// Wrong requests that are refused with 400 are no problem: for tests that send them to see
-    /// that.
+    /// Treats wrong requests that are refused with 400 as expected: for tests that check that such requests
+    /// are refused.
     pub fn bad_requests_are_meant(mut self) -> Self {
         self.inspection.bad_requests_are_meant = true;
         self
     }
 
-    /// Starts it; it is ready when this returns. Needs a Tokio runtime.
+    /// Starts the sandbox, which is ready when this returns. Needs a Tokio runtime.
     pub async fn start(mut self) -> Result<Sandbox, Error> {
         let failed = |cause| Error::Listen {
             address: self.listen,
@@ -173,7 +172,7 @@ impl Builder {
         };
         let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        // Clients cannot connect to "any address", so this is the loopback one.
+        // Clients cannot connect to the unspecified address, so they get the loopback address.
         let reachable = match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => {
                 SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port())

@@ -1,4 +1,4 @@
-//! What can go wrong with a sandbox.
+//! The errors of a sandbox.
 
 use std::fmt;
 use std::io;
@@ -10,27 +10,27 @@ use crate::keep::KeepError;
 use crate::record::{Entry, Problem};
 use crate::seed_file::SeedError;
 
-/// What went wrong. Its `Debug` is as readable as its `Display`, for tests that return it.
+/// An error of a sandbox. Its `Debug` is as readable as its `Display`, for tests that return it.
 pub enum Error {
-    /// The address cannot be listened on.
+    /// The sandbox cannot listen on the address.
     Listen {
         address: SocketAddr,
         cause: io::Error,
     },
     /// A seed file is wrong.
     Seed(SeedError),
-    /// The world cannot be kept, or one that was kept cannot continue.
+    /// The world cannot be kept, or a kept world cannot be loaded.
     Keep(KeepError),
-    /// An action was refused, by Discord's rules or because it makes no sense.
+    /// An action was refused, by Discord's rules or because it is invalid.
     Control(ControlError),
-    /// The bot answered, but not with what was asked for.
+    /// The bot responded, but in another way than expected.
     UnexpectedAnswer {
         wanted: &'static str,
         answered: String,
     },
-    /// What was waited for did not happen. `tail` is the end of the record.
+    /// The condition was not met in time. `tail` is the end of the record.
     Timeout { what: String, tail: Vec<Entry> },
-    /// Something happened that a test should fail on.
+    /// There are problems on which a test should fail.
     Problems(Vec<Problem>),
 }
 

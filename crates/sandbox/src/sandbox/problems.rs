@@ -1,4 +1,4 @@
-//! What a test should fail on.
+//! Problems on which a test should fail.
 
 use std::collections::BTreeSet;
 
@@ -9,20 +9,20 @@ use super::Sandbox;
 use crate::record::Problem;
 
 impl Sandbox {
-    /// What a test should fail on: what the sandbox does not imitate, routes that Discord does not
-    /// have, and, with the feature `oracle`, what Discord's specification does not allow. The
-    /// latter is checked beside the calls: [`Sandbox::checked_problems`] waits for it.
+    /// The problems on which a test should fail: things that the sandbox does not imitate, routes that
+    /// Discord does not have and, with the feature `oracle`, mismatches with Discord's specification.
+    /// Mismatches are found in the background: [`Sandbox::checked_problems`] waits for them.
     pub fn problems(&self) -> Vec<Problem> {
         self.hub.record().problems()
     }
 
-    /// The problems, once everything that happened so far is checked.
+    /// The problems, after everything that happened so far is validated.
     pub async fn checked_problems(&self) -> Vec<Problem> {
         self.hub.inspector().caught_up().await;
         self.problems()
     }
 
-    /// The problems from now on, each sentence once.
+    /// The problems from now on. Each sentence is returned once.
     pub fn new_problems(&self) -> NewProblems {
         NewProblems {
             receiver: self.hub.record().subscribe_to_problems(),
@@ -31,19 +31,20 @@ impl Sandbox {
     }
 }
 
-/// Problems as they come up.
+/// Problems as they are found.
 pub struct NewProblems {
     receiver: broadcast::Receiver<Problem>,
     told: BTreeSet<String>,
 }
 
 impl NewProblems {
-    /// The next problem whose sentence is new; `None` once the sandbox is gone.
+    /// The next problem with a new sentence; `None` when the sandbox is gone.
     pub async fn next(&mut self) -> Option<Problem> {
         loop {
             match self.receiver.recv().await {
                 Ok(problem) if self.told.insert(problem.what.clone()) => return Some(problem),
-                // Those that came too fast for this are still in the list.
+                // Skip repeated sentences. If problems came too fast for this receiver, `problems` still has
+                // them.
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return None,
             }

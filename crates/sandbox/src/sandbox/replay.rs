@@ -18,16 +18,16 @@ use crate::record::{Call, What};
 /// How long a replay waits for a bot that does less than the one in the record.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// What was done in a recorded run, and the bot's calls in it.
+/// What people and tests did in a recorded run, and the bot's calls in it.
 #[derive(Debug)]
 pub struct Replay {
     steps: Vec<Step>,
-    /// In all.
+    /// All calls of the bot in the record.
     calls: Vec<String>,
     seen: Seen,
 }
 
-/// A call of the control API, and what had happened by then.
+/// A call of the control API, and how much had happened before it.
 #[derive(Debug)]
 struct Step {
     line: usize,
@@ -50,13 +50,14 @@ struct Seen {
 pub struct Replayed {
     /// How many calls of the control API were made again.
     pub steps: usize,
-    /// Calls of the bot that are in the record and did not come, such as `POST /channels/1/messages -> 200`.
+    /// The bot's calls that are in the record and are missing now, such as `POST /channels/1/messages ->
+    /// 200`.
     pub missing: Vec<String>,
-    /// Calls that came and are not in the record.
+    /// The bot's calls that are not in the record.
     pub further: Vec<String>,
 }
 
-/// The part of a record's line that matters here.
+/// The part of a record's line that a replay needs.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum Line {
@@ -201,7 +202,7 @@ impl Seen {
     }
 }
 
-/// The status and the answer, if it is a refusal.
+/// Makes a step's call. Returns its status and body if it is refused.
 async fn perform(router: &mut Router, step: &Step) -> Result<Option<(StatusCode, String)>, String> {
     let request = Request::builder()
         .method(&*step.method)

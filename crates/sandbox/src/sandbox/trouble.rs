@@ -1,4 +1,4 @@
-//! Trouble that a test makes for its bot.
+//! Faults that a test injects.
 
 use super::{Error, Sandbox};
 use crate::control::ControlError;
@@ -18,7 +18,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Faults that still wait for a call. Empty once everything asked for has happened.
+    /// The faults that still wait for a call. Empty when all of them have happened.
     pub fn waiting_faults(&self) -> Vec<Fault> {
         self.hub
             .faults()
@@ -38,20 +38,20 @@ impl Sandbox {
         self.hub.limiter().set(limits);
     }
 
-    /// Cuts every gateway connection: with this close code, or without a close frame (1006).
-    /// Returns how many there were.
+    /// Cuts every gateway connection, with this close code or without a close frame (1006). Returns the
+    /// number of connections.
     pub fn cut_gateway(&self, code: u16) -> usize {
         self.hub
             .gateway(|sessions, _| sessions.order(&Order::Cut(code)))
     }
 
-    /// Cuts the gateway connections of this shard, without a close frame. Returns how many there were.
+    /// Cuts the gateway connections of this shard, without a close frame. Returns the number of connections.
     pub fn cut_shard(&self, shard: u64) -> usize {
         self.hub
             .gateway(|sessions, _| sessions.order_shard(shard, &Order::Cut(1006)))
     }
 
-    /// Cuts every gateway connection; none of the sessions can be resumed.
+    /// Cuts every gateway connection, and forgets the sessions, so that none can be resumed.
     pub fn end_sessions(&self) -> usize {
         self.hub.gateway(|sessions, _| {
             let cut = sessions.order(&Order::Cut(1006));
@@ -79,12 +79,12 @@ impl Sandbox {
             .gateway(|sessions, _| sessions.event_faults().to_vec())
     }
 
-    /// Forgets the event faults that still wait, and sends the events that they hold back.
+    /// Removes the event faults that still wait, and sends the events that they delay.
     pub fn clear_event_faults(&self) {
         self.hub.gateway(Sessions::clear_event_faults);
     }
 
-    /// Sends an interaction to the bot again, even after it was answered.
+    /// Sends an interaction to the bot again, even if the bot has responded to it.
     pub fn repeat_interaction(&self, id: InteractionId) -> Result<(), Error> {
         trouble::repeat_interaction(&self.hub, id)?;
         Ok(())
@@ -95,18 +95,18 @@ impl Sandbox {
         self.hub.gateway(|sessions, _| sessions.hold(what));
     }
 
-    /// Gateway clients get what they waited for.
+    /// Sends gateway clients what they were waiting for.
     pub fn release_gateway(&self) {
         self.hub.gateway(|sessions, _| sessions.release());
     }
 
-    /// Sends something to every gateway client, whatever it is. Returns how many there were.
+    /// Sends a raw frame to every gateway client. Returns the number of clients.
     pub fn send_frame(&self, frame: Frame) -> usize {
         let order = Order::Send(frame);
         self.hub.gateway(|sessions, _| sessions.order(&order))
     }
 
-    /// What mentioning a role in a thread leads to from now on.
+    /// Sets what mentioning this role in a thread does from now on.
     pub fn set_role_mentions(&self, role: RoleId, outcome: RoleMentions) -> Result<(), Error> {
         let change = self
             .hub
@@ -114,21 +114,21 @@ impl Sandbox {
         Ok(change.map_err(ControlError::from)?)
     }
 
-    /// No channel or thread gets a name with one of these words in it from now on.
+    /// Refuses names of channels and threads that contain one of these words, from now on.
     pub fn refuse_words(&self, words: &[&str]) -> Result<(), Error> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let change = self.hub.change(|world, _| world.refuse_words(&words));
         Ok(change.map_err(ControlError::from)?)
     }
 
-    /// Switches privileged intents on and off, as in Discord's developer portal: it holds from the
-    /// next IDENTIFY on.
+    /// Switches privileged intents on and off, as in Discord's developer portal. This takes effect with the
+    /// next IDENTIFY.
     pub fn switch_intents(&self, allowed: Privileged) -> Result<(), Error> {
         let change = self.hub.change(|world, _| world.set_privileged(allowed));
         Ok(change.map_err(ControlError::from)?)
     }
 
-    /// Gives the account of the bot's owner two-factor authentication, or takes it away.
+    /// Switches two-factor authentication of the bot owner's account on or off.
     pub fn set_two_factors(&self, on: bool) -> Result<(), Error> {
         let set = self.hub.change(|world, _| world.set_two_factors(on));
         Ok(set.map_err(ControlError::from)?)
@@ -141,13 +141,13 @@ impl Sandbox {
         Ok(())
     }
 
-    /// A server becomes unavailable: bots get that event, and no others from it.
+    /// Begins an outage: the server becomes unavailable, and bots receive that event but no others from it.
     pub fn begin_outage(&self, guild: GuildId) -> Result<(), Error> {
         trouble::outage(&self.hub, guild, true)?;
         Ok(())
     }
 
-    /// It is available again: bots receive its present state.
+    /// Ends an outage: bots receive the server's present state.
     pub fn end_outage(&self, guild: GuildId) -> Result<(), Error> {
         trouble::outage(&self.hub, guild, false)?;
         Ok(())

@@ -37,7 +37,7 @@ pub(super) fn channels(
             if kind == ChannelKind::Category {
                 return Err(wrong(parent, "a category cannot be in another one"));
             }
-            // It may stand further down.
+            // The category may be further down in the file.
             let is_it = |c: &raw::Channel| c.name == *parent && kind_of(c) == ChannelKind::Category;
             let found = list.iter().position(is_it);
             found.ok_or_else(|| unknown(parent, "category of this server"))
@@ -87,7 +87,7 @@ fn messages(
     list.iter().map(message).collect()
 }
 
-/// A person who is in the server.
+/// The author of a message, who must be in the server.
 fn author(name: &Text, around: &Around<'_>, members: &[MemberPlan]) -> Result<usize, Wrong> {
     let author = person(around.people, name)?;
     if members.iter().any(|m| m.who == Who::Person(author)) {

@@ -1,4 +1,4 @@
-//! From what stands in a seed file to what it means.
+//! From the fields of a seed file to their meaning.
 
 use super::channels::channels;
 use super::values::{
@@ -12,7 +12,7 @@ use crate::world::model::{ChannelKind, Privileged};
 use crate::world::plan::{GuildPlan, MemberPlan, Part, PersonPlan, Plan, RolePlan, Who};
 use crate::world::{BOT_PERMISSIONS, MoreGuilds, Seed};
 
-/// How `@everyone` is written, and the bot where a role or a member is meant.
+/// The name of `@everyone` in a file. `BOT` stands for the bot in place of a role or a member.
 pub(super) const EVERYONE: &str = "@everyone";
 const BOT: &str = "@bot";
 
@@ -46,7 +46,7 @@ pub(super) fn of(file: raw::File) -> Result<Seed, Wrong> {
             None => Privileged::default(),
         },
         plan: Plan {
-            // The bot is a user, too.
+            // No person may have the bot's id, because the bot is a user, too.
             application: application
                 .id
                 .map(|id| ids.take("user", span(&id), id.get_ref().0))
@@ -109,7 +109,7 @@ fn people(list: &[raw::Person], ids: &mut Ids) -> Result<Vec<PersonPlan>, Wrong>
     Ok(people)
 }
 
-/// The id that somebody is given, or one that says when the account was made.
+/// The id that the file gives a person, or one that contains the creation time of the account.
 fn user_id(raw: &raw::Person, ids: &mut Ids) -> Result<Option<u64>, Wrong> {
     let Some(created) = &raw.created_at else {
         return id(ids, "user", raw.id.as_ref(), |id| id.0);
@@ -290,7 +290,7 @@ fn members(
     Ok(members)
 }
 
-/// What names in a server stand for.
+/// What the names in a server refer to.
 pub(super) struct Around<'a> {
     pub(super) people: &'a [PersonPlan],
     roles: &'a [RolePlan],
@@ -298,7 +298,7 @@ pub(super) struct Around<'a> {
 }
 
 impl Around<'_> {
-    /// Somebody with no more than their own role.
+    /// A member with only their own role.
     fn member(&self, who: Who) -> MemberPlan {
         let own = self.roles.iter().position(|role| role.bot);
         MemberPlan {
@@ -321,7 +321,7 @@ impl Around<'_> {
     pub(super) fn role(&self, name: &Text) -> Result<usize, Wrong> {
         if name.get_ref() == BOT {
             self.check_bot(name)?;
-            // There is one wherever the bot is.
+            // Every server with the bot has such a role.
             let own = self.roles.iter().position(|role| role.bot);
             return own.ok_or_else(|| unknown(name, "role of this server"));
         }
@@ -369,7 +369,7 @@ fn privileged(names: &[Text]) -> Result<Privileged, Wrong> {
     Ok(intents)
 }
 
-/// The message does not repeat it.
+/// Reads a token. The error message does not contain it.
 fn token(token: &Text) -> Result<String, Wrong> {
     let good = |c: char| c.is_ascii_graphic();
     if token.get_ref().is_empty() || !token.get_ref().chars().all(good) {

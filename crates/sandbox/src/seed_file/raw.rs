@@ -1,5 +1,5 @@
-//! What may stand in a seed file, as it stands there. Each value that can be wrong in itself, or
-//! that refers to something else, remembers its place.
+//! The fields of a seed file, before they are interpreted. Values that can be invalid, or that refer to
+//! something else, keep their position for error messages.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -56,11 +56,11 @@ pub(super) struct Guild {
     pub(super) preferred_locale: Option<Text>,
     pub(super) description: Option<Text>,
     pub(super) system_channel: Option<Text>,
-    /// Whether the bot is in it; it is if nothing is said.
+    /// Whether the bot is in the server; true by default.
     pub(super) bot: Option<bool>,
     #[serde(default)]
     pub(super) roles: Vec<Spanned<Role>>,
-    /// Everybody, without roles, if nothing is said.
+    /// The members. By default everybody, without roles.
     pub(super) members: Option<Vec<Member>>,
     #[serde(default)]
     pub(super) channels: Vec<Channel>,

@@ -1,4 +1,4 @@
-//! What seed files mean, and what is said of wrong ones.
+//! What seed files mean, and the errors about wrong ones.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ fn role<'a>(guild: &'a Guild, name: &str) -> &'a Role {
     guild.roles.values().find(|role| role.name == name).unwrap()
 }
 
-/// A file with this in its only server, or behind it.
+/// A file with these lines in or after its only server.
 fn with(lines: &str) -> String {
     format!(
         "people = [{{ username = 'ada' }}, {{ username = 'bob' }}]\n\
@@ -136,7 +136,7 @@ fn a_file_can_say_everything() {
     let sees = |user| world.visible(now, user, help.id).is_ok();
     assert!(sees(ada) && sees(d.bot) && !sees(linus));
 
-    // The second server: everybody is in it but the bot.
+    // The second server has everybody except the bot.
     let club = world.guilds().find(|guild| guild.name == "Club").unwrap();
     assert!(!club.members.contains_key(&d.bot));
     assert_eq!(club.members.len(), 3);

@@ -1,4 +1,4 @@
-//! Values of a seed file that can be wrong in themselves, and how that is said.
+//! Values of a seed file that can be invalid, and their error messages.
 
 use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
@@ -48,7 +48,7 @@ pub(super) fn optional(
     text.map(|text| self::text(text, field, length)).transpose()
 }
 
-/// A number, 0 if it is not said.
+/// A number; 0 by default.
 pub(super) fn number(
     number: Option<&Spanned<u32>>,
     field: &str,
@@ -67,7 +67,7 @@ pub(super) fn number(
     }
 }
 
-/// The ids that are taken, of each kind.
+/// The ids that are already used, with the kind of object.
 #[derive(Default)]
 pub(super) struct Ids(pub(super) BTreeSet<(&'static str, u64)>);
 
@@ -78,7 +78,7 @@ impl Ids {
         place: Range<usize>,
         id: u64,
     ) -> Result<u64, Wrong> {
-        // A snowflake holds a moment since 2015 in all but its lowest 22 bits.
+        // A snowflake contains a time since 2015 in all but its lowest 22 bits.
         let what = if !(1 << 22..=i64::MAX.unsigned_abs()).contains(&id) {
             format!("{id} is not a snowflake: ids are such as 1457512345678901234")
         } else if !self.0.insert((kind, id)) {

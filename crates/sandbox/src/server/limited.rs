@@ -1,5 +1,4 @@
-//! What a response's headers say about limits, and the responses that say "too many". They are such
-//! that every client understands them.
+//! The headers about limits, and the 429 responses, in a form that every client understands.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,7 +19,7 @@ use crate::record::Body as Kept;
 /// Source: Discord's documentation, "JSON Error Codes", 30046.
 const OLD_MILLIS: i64 = 3_600_000;
 
-/// The answer to a call that is not to be made now; `None` if it may be.
+/// The response to a call that exceeds a limit; `None` if the call is allowed.
 pub(super) fn refusal(verdict: &Verdict) -> Option<Answer> {
     match verdict {
         Verdict::Free | Verdict::Allowed(_) => None,
@@ -46,7 +45,7 @@ pub(super) fn refusal(verdict: &Verdict) -> Option<Answer> {
             }
             Some(too_many(&body, *scope, seconds(*retry_after_ms)))
         }
-        // Not from Discord itself, but from what stands before it: neither JSON nor `Via`.
+        // This response comes from Cloudflare instead of Discord: it has neither JSON nor `Via`.
         Verdict::Banned { retry_after_ms } => {
             Some(blocked(Cloudflare::Text, Some(seconds(*retry_after_ms))))
         }
@@ -64,18 +63,18 @@ pub(super) fn fault(fault: &Fault, body: &Value) -> Answer {
         set(response.headers_mut(), "x-ratelimit-scope", "shared");
     }
     let remaining = fault.remaining.unwrap_or(0);
-    // A limit that the headers do not show says nothing of the bucket's window.
+    // If the headers do not show the limit, `retry_after` says nothing about the bucket's window.
     let reset_after = if remaining > 0 { 1.0 } else { after };
     let bucket = (remaining.saturating_add(1), remaining);
     stamp_with(response.headers_mut(), "sandbox-fault", bucket, reset_after);
     (response, body)
 }
 
-/// Marks an answer that is not Discord's, so that its specification says nothing about it.
+/// Marks a response that does not come from Discord, so that it is not validated against the specification.
 #[derive(Clone)]
 pub(super) struct Foreign;
 
-/// Cloudflare's answer to a blocked address: it has nothing of Discord's.
+/// Cloudflare's response to a blocked address, with none of Discord's headers.
 pub(super) fn blocked(form: Cloudflare, after: Option<f64>) -> Answer {
     let (body, kind) = form.body();
     let kind = [(header::CONTENT_TYPE, kind)];
@@ -87,7 +86,7 @@ pub(super) fn blocked(form: Cloudflare, after: Option<f64>) -> Answer {
     (response, Bytes::from_static(body.as_bytes()))
 }
 
-/// Puts the headers of a fault on an answer.
+/// Sets the headers of a fault on a response.
 pub(super) fn put_on(headers: &mut HeaderMap, fault: &Fault) {
     for (name, value) in &fault.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -96,7 +95,7 @@ pub(super) fn put_on(headers: &mut HeaderMap, fault: &Fault) {
     }
 }
 
-/// Whether Discord counts an answer among the invalid ones.
+/// Whether Discord counts this response as invalid.
 pub(super) fn is_invalid(response: &Response) -> bool {
     let is_shared = response
         .headers()
@@ -109,7 +108,7 @@ pub(super) fn is_invalid(response: &Response) -> bool {
     }
 }
 
-/// Puts on an answer what is left of its bucket.
+/// Sets the headers about the bucket on a response.
 pub(super) fn stamp(headers: &mut HeaderMap, verdict: &Verdict) {
     let (Verdict::Allowed(bucket) | Verdict::Refused { bucket, .. }) = verdict else {
         return;
@@ -120,7 +119,7 @@ pub(super) fn stamp(headers: &mut HeaderMap, verdict: &Verdict) {
         remaining,
         reset_after_ms,
     } = bucket;
-    // A fault has its own, and the global limit has none.
+    // Faults set their own, and responses about the global limit have none.
     if headers.contains_key("x-ratelimit-limit") || headers.contains_key("x-ratelimit-global") {
         return;
     }
@@ -173,7 +172,7 @@ fn too_many(body: &Value, scope: Scope, after: f64) -> Answer {
     let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
     let headers = response.headers_mut();
     retry_after(headers, after);
-    // discord.py takes a 429 without it for one of its proxy's.
+    // Without this header, discord.py thinks that the 429 comes from a proxy.
     set(headers, "via", "1.1 sandbox");
     match scope {
         Scope::User => set(headers, "x-ratelimit-scope", "user"),
@@ -186,7 +185,7 @@ fn too_many(body: &Value, scope: Scope, after: f64) -> Answer {
 }
 
 fn stamp_with(headers: &mut HeaderMap, bucket: &str, (limit, remaining): (u32, u32), after: f64) {
-    // By the real clock, which is the client's too, not by the world's.
+    // The real clock, which the client has too, instead of the world's.
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let reset = now.unwrap_or_default().as_secs_f64() + after;
     set(headers, "x-ratelimit-bucket", bucket);
@@ -196,7 +195,7 @@ fn stamp_with(headers: &mut HeaderMap, bucket: &str, (limit, remaining): (u32, u
     set(headers, "x-ratelimit-reset-after", &format!("{after:.3}"));
 }
 
-/// Whole seconds: what is left is rounded up.
+/// Whole seconds, rounded up.
 fn retry_after(headers: &mut HeaderMap, seconds: f64) {
     set(headers, "retry-after", &format!("{}", seconds.ceil()));
 }

@@ -1,5 +1,4 @@
-//! Round every call of the REST API: what shall go wrong goes wrong, and everything is written
-//! down.
+//! Wraps every call of the REST API: applies faults and limits, and adds the call to the record.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
@@ -27,10 +26,10 @@ use crate::rest::NotImitated;
 use crate::rest::extract::{audit_reason, is_urlencoded, urlencoded};
 use crate::wire::reading::{self, Read};
 
-/// An answer and its body.
+/// A response, and its body.
 pub(super) type Answer = (Response, Bytes);
 
-/// What is below `/api/v10`, or below `/api` for clients that say no version.
+/// The path below `/api/v10`, or below `/api` for clients that send no version.
 pub(super) fn below_api(path: &str) -> &str {
     let below = path.strip_prefix("/api").unwrap_or(path);
     let versionless = below.strip_prefix("/v").and_then(|rest| {
@@ -125,7 +124,7 @@ pub(super) async fn middleware(
     sent(outcome, cut).await
 }
 
-/// Downloads: not written down, and kept only from those faults that name their path.
+/// Downloads are not recorded, and only faults that name their path apply to them.
 pub(super) async fn files(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let Some(met) = hub.faults().meet_named(request.method().as_str(), path) else {
@@ -135,17 +134,17 @@ pub(super) async fn files(State(hub): State<Arc<Hub>>, request: Request, next: N
     sent(perform(&hub, Some(met), request, next).await, cut).await
 }
 
-/// The answer, or the end of the connection.
+/// Sends the response, or cuts the connection.
 async fn sent(outcome: Option<Answer>, cut: Option<Cut>) -> Response {
     match (outcome, cut) {
         (Some((response, _)), _) => response,
         (None, Some(cut)) => match cut.now().await {},
-        // Only without a connection, that is, in a test of the router alone.
+        // This happens only in tests of the router, which have no connection.
         (None, None) => StatusCode::BAD_GATEWAY.into_response(),
     }
 }
 
-/// The request's body as JSON, of a form what it says; null if there is none.
+/// The request's body as JSON: for a form, its `payload_json`; null if there is none.
 fn said(kept: &Kept, body: &Bytes) -> Value {
     match kept {
         Kept::Note(form) if form.get("payload_json").is_some() => form["payload_json"].clone(),
@@ -153,7 +152,7 @@ fn said(kept: &Kept, body: &Bytes) -> Value {
     }
 }
 
-/// Makes the call, and records the request if it is validated against the specification.
+/// Makes the call. If the call will be validated, also notes which parts of the request are read.
 async fn watched(
     hub: &Hub,
     call: impl Future<Output = Option<Answer>>,
@@ -198,7 +197,7 @@ async fn perform(
     Some((response, body))
 }
 
-/// Lets a call take effect after it has failed. The caller already has its answer.
+/// Lets a call take effect after its fault's response was sent.
 async fn take_effect(
     hub: Arc<Hub>,
     late: Duration,
@@ -216,7 +215,7 @@ async fn take_effect(
 
 async fn delay(fault: &Fault, cleared: &mut watch::Receiver<()>) {
     if fault.hold {
-        // An error says that the sandbox ends.
+        // An error means that the sandbox is stopping.
         let _ = cleared.changed().await;
     }
     if let Some(ms) = fault.delay_ms {
@@ -224,7 +223,7 @@ async fn delay(fault: &Fault, cleared: &mut watch::Receiver<()>) {
     }
 }
 
-/// The failed answer and its body, or `None` for a cut connection.
+/// The fault's response and its body, or `None` to cut the connection.
 fn failure(fault: &Fault) -> Option<Answer> {
     if fault.drop {
         return None;
@@ -254,21 +253,21 @@ fn failed(fault: &Fault) -> Answer {
     (response, body.to_string().into())
 }
 
-/// The answer with its body, so that it can be written down.
+/// Reads the whole body of a response, so that it can be recorded.
 async fn whole(response: Response) -> Answer {
     let (parts, body) = response.into_parts();
-    // REST answers are made in memory, so that they cannot fail half way.
+    // Cannot fail: the bodies of REST responses are in memory.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     (Response::from_parts(parts, Body::from(body.clone())), body)
 }
 
-/// A request's body as it is written down: forms without the content of their files.
+/// A request's body for the record: forms without the content of their files.
 pub(crate) async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
     if kind.is_some_and(is_urlencoded) {
-        // What cannot be read is refused by the route itself.
+        // If the form cannot be read, the route itself refuses it.
         let payload = urlencoded(body).unwrap_or_default();
         return Kept::Note(json!({"payload_json": payload, "files": []}));
     }
@@ -278,7 +277,7 @@ pub(crate) async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
     let body = stream::iter([Ok::<_, std::convert::Infallible>(body.clone())]);
     let mut form = multer::Multipart::new(body, boundary);
     let (mut payload, mut files) = (Value::Null, Vec::new());
-    // What cannot be read is refused by the route itself; here it is only not written down.
+    // If the form cannot be read, the route itself refuses it, and the rest is not recorded.
     while let Ok(Some(field)) = form.next_field().await {
         let name = field.name().unwrap_or_default().to_owned();
         let filename = field.file_name().map(str::to_owned);
@@ -298,7 +297,7 @@ pub(crate) async fn keep(headers: &HeaderMap, body: &Bytes) -> Kept {
     Kept::Note(json!({"payload_json": payload, "files": files}))
 }
 
-/// What the world's clock shows, which need not be this machine's.
+/// Sets the `Date` header to the time on the world's clock, which may differ from this machine's.
 fn date(headers: &mut HeaderMap, now: Timestamp) {
     let since = Duration::from_millis(u64::try_from(now.0).unwrap_or_default());
     let date = httpdate::fmt_http_date(UNIX_EPOCH + since);

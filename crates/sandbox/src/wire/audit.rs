@@ -38,7 +38,7 @@ pub(crate) fn entry(found: &AuditEntry) -> Value {
     json
 }
 
-/// Entries with the users and threads that they are about.
+/// The entries, with the users and threads that they mention.
 pub(crate) fn log(world: &World, found: &[&AuditEntry]) -> Value {
     let actors = found.iter().map(|entry| entry.actor);
     let targets = found.iter().filter_map(|entry| entry.target);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::model::{Choice, Command, CommandOption, CommandSpec};
 
-/// A command with all its localisations.
+/// A command with all its localizations.
 pub(crate) fn command(command: &Command) -> Value {
     let mut json = spec(&command.spec);
     json["id"] = json!(command.id);
@@ -27,7 +27,7 @@ pub(crate) fn command(command: &Command) -> Value {
     json
 }
 
-/// What the application said of its command, in the shape in which it can be said again.
+/// A command's definition, in the shape in which it can be registered again.
 pub(crate) fn spec(spec: &CommandSpec) -> Value {
     let mut json = json!({
         "type": spec.kind as u8,
@@ -102,7 +102,7 @@ fn option(option: &CommandOption) -> Value {
     json
 }
 
-/// Bounds of integer options are written as integers.
+/// The bounds of an integer option, as integers.
 fn number(option: &CommandOption, value: Option<f64>) -> Value {
     match value {
         Some(value) if option.kind == crate::world::model::OptionKind::Integer => {

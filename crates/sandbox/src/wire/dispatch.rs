@@ -1,4 +1,4 @@
-//! Who gets what of an event.
+//! Which receivers get an event, and what each of them gets.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::permissions::Permissions;
 use crate::world::model::{Channel, Message, Place, Thread};
 use crate::world::{Audience, Body, EmojiHome, Event, EventName, Intents, ThreadMember, World};
 
-/// What one receiver gets as `d`, or `None` if it may not know, or did not ask to.
+/// The `d` that one receiver gets, or `None` if they may not see the event or did not subscribe to it.
 /// `intents: None` is a person's client, which receives everything that the person may see.
 pub(crate) fn dispatch(
     world: &World,
@@ -28,7 +28,7 @@ pub(crate) fn dispatch(
     render(world, now, event, to, intents)
 }
 
-/// Whether a session with these intents is not to read this message's content.
+/// Whether this message's content is hidden from a session with these intents.
 pub(crate) fn missing_content(message: &Message, to: UserId, intents: Option<Intents>) -> bool {
     intents.is_some_and(|i| !i.has(Intents::MESSAGE_CONTENT))
         && message.user() != Some(to)
@@ -111,7 +111,7 @@ fn is_told(
     intents: Option<Intents>,
 ) -> bool {
     let in_guild = || world.member(event.guild, to).is_some();
-    // Bots receive channels that they cannot see, masked.
+    // Bots also receive channels that they cannot view, with most fields masked.
     if intents.is_some() && matches!(event.body, Body::Channel(_)) {
         return in_guild();
     }
@@ -271,7 +271,7 @@ fn render(
             EventName::GuildCreate => guild::guild_create(world, now, guild, to, intents)?,
             _ => guild::guild(world.guild(guild)?),
         },
-        // Absent `unavailable` means: removed from it, not an outage.
+        // Without `unavailable`, the event means that the bot was removed, not that there is an outage.
         Body::GuildDelete => json!({"id": guild}),
         Body::Role(role) => json!({"guild_id": guild, "role": guild::role(role)}),
         Body::RoleDelete(role) => json!({"guild_id": guild, "role_id": role}),
@@ -289,7 +289,7 @@ fn render(
     })
 }
 
-/// What happens in direct messages belongs to no server.
+/// Adds the server's id, except in direct messages, which belong to no server.
 fn in_guild(mut json: Value, guild: GuildId) -> Value {
     if !guild.is_none() {
         json["guild_id"] = json!(guild);

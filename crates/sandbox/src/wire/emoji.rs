@@ -1,4 +1,4 @@
-//! Emojis that were made, as JSON.
+//! Custom emojis as JSON.
 
 use serde_json::{Value, json};
 
@@ -6,14 +6,14 @@ use super::guild::user;
 use crate::world::model::MadeEmoji;
 use crate::world::{EmojiHome, World};
 
-/// An emoji with who made it.
+/// An emoji, with the user who uploaded it.
 pub(crate) fn emoji(world: &World, found: &MadeEmoji) -> Value {
     let mut json = plain(found);
     json["user"] = world.user(found.creator).map_or(Value::Null, user);
     json
 }
 
-/// All of a server or an application, as they stand in it.
+/// All custom emojis of a server or an application.
 pub(crate) fn list(world: &World, home: EmojiHome) -> Value {
     world.emojis(home).values().map(plain).collect()
 }

@@ -8,7 +8,7 @@ use crate::id::{GuildId, Timestamp, UserId};
 use crate::world::model::{Application, Guild, Image, Member, Place, Role, User};
 use crate::world::{Intents, World};
 
-/// Members above which a server counts as large, where the client does not say.
+/// A server with more members than this counts as large, unless the client gives another number.
 const LARGE: usize = 50;
 
 pub(crate) fn user(user: &User) -> Value {
@@ -33,13 +33,13 @@ pub(crate) fn user(user: &User) -> Value {
     json
 }
 
-/// What a bot receives about itself.
+/// The bot's own user, as only the bot receives it.
 pub(crate) fn current_user(world: &World, id: UserId) -> Value {
     let Some(found) = world.user(id) else {
         return Value::Null;
     };
     let mut json = user(found);
-    // Of a bot, this is about the account of its application's owner.
+    // For a bot, these fields are about the account of its application's owner.
     let application = world.application_of(id);
     json["mfa_enabled"] = application.is_none_or(|it| it.owner_has_two_factors).into();
     json["verified"] = true.into();
@@ -191,7 +191,7 @@ pub(crate) fn guild_create(
     if intents.is_some_and(|i| !i.has(Intents::GUILDS)) {
         return None;
     }
-    // Without presences a bot receives only itself.
+    // Without the presences intent, a bot receives only its own member.
     let everyone = intents.is_none_or(|i| i.has(Intents::GUILD_PRESENCES));
     let members: Vec<Value> = found
         .members
@@ -307,7 +307,7 @@ pub(crate) fn application(world: &World, application: &Application) -> Value {
         "eligible_oauth2_scopes": [],
         "integration_types_config": types.collect::<Map<String, Value>>(),
     });
-    // The others are null where there is nothing, these are absent.
+    // Missing values of the other fields are null, but these fields are left out.
     if let Some(cover) = profile.cover_image {
         json["cover_image"] = cover.hash().into();
     }

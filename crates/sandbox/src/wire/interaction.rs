@@ -1,5 +1,5 @@
-//! Interactions and modals as JSON: for the application that has to answer, for the answer to its
-//! answer, and for the control API.
+//! Interactions and modals as JSON: for the application that must respond, for the response to its callback,
+//! and for the control API.
 
 use serde_json::{Map, Value, json};
 
@@ -58,7 +58,7 @@ pub(crate) fn interaction(world: &World, now: Timestamp, found: &Interaction) ->
     json
 }
 
-/// There is no server and no member: the person stands there alone.
+/// In direct messages, there is no server and no member, but the person as `user`.
 fn in_direct_messages(json: &mut Value, person: Option<Value>) {
     if let Some(fields) = json.as_object_mut() {
         for field in ["guild", "guild_id", "guild_locale", "member"] {
@@ -69,7 +69,7 @@ fn in_direct_messages(json: &mut Value, person: Option<Value>) {
     json["context"] = 1.into();
 }
 
-/// What the application's first answer is answered with, if it asked for that.
+/// The response to the application's callback, if the application asked for one.
 pub(crate) fn callback(world: &World, responded: &Responded) -> Value {
     let Some(found) = world.interaction(responded.interaction) else {
         return json!({});
@@ -91,7 +91,7 @@ pub(crate) fn callback(world: &World, responded: &Responded) -> Value {
         about["response_message_id"] = json!(shown.id);
         about["response_message_loading"] = loading.into();
         about["response_message_ephemeral"] = shown.ephemeral_to.is_some().into();
-        // Only an answer that is a message is sent back.
+        // The message is included only if the callback created or updated it directly.
         if matches!(responded.kind, 4 | 7) {
             json["resource"] = json!({"type": responded.kind, "message": message(world, shown)});
         }
@@ -174,7 +174,7 @@ fn data(world: &World, now: Timestamp, found: &Interaction) -> Value {
                 "component_type": component_type,
                 "id": component_id,
             });
-            // Buttons have none.
+            // Buttons have no values.
             if *component_type != 2 {
                 json["values"] = json!(values);
             }
@@ -244,7 +244,7 @@ fn resolve(world: &World, now: Timestamp, found: &Interaction, resolved: &Resolv
     Value::Object(json)
 }
 
-/// A channel with what the person and the application may do in it.
+/// A channel, with the permissions of the person and of the application.
 fn resolved_channel(world: &World, now: Timestamp, place: Place<'_>, found: &Interaction) -> Value {
     let bot = world.application(found.application).map(|a| a.bot);
     let full = channel(place);

@@ -6,7 +6,7 @@ use super::guild::user;
 use crate::world::model::Image;
 use crate::world::{Invite, World};
 
-/// An invite. How often it was used is for those who manage the server, or have just made it.
+/// An invite. Its uses are only for members who manage the server, or have just created the invite.
 pub(crate) fn invite(world: &World, found: &Invite, with_uses: bool) -> Value {
     let channel = world.channel(found.channel);
     let mut json = json!({

@@ -11,7 +11,7 @@ use crate::world::model::{
     Attachment, Author, Emoji, InteractionMetadata, Message, MessageKind, Reaction, flags,
 };
 
-/// A message as REST has it. The message that it replies to stands in it.
+/// A message as in REST responses, including the message that it replies to.
 pub(crate) fn message(world: &World, message: &Message) -> Value {
     let mut json = alone(world, message);
     if let (MessageKind::Reply | MessageKind::ThreadStarterMessage, Some(reference)) =
@@ -105,7 +105,7 @@ fn alone(world: &World, message: &Message) -> Value {
     json
 }
 
-/// A reaction as somebody sees it.
+/// A reaction, as `viewer` sees it.
 fn reaction(found: &Reaction, viewer: UserId) -> Value {
     json!({
         "emoji": emoji(&found.emoji),
@@ -117,7 +117,7 @@ fn reaction(found: &Reaction, viewer: UserId) -> Value {
     })
 }
 
-/// The same message, with the reader's reactions marked as their own.
+/// Marks the reader's own reactions in a message's JSON.
 pub(crate) fn mark_own_reactions(json: &mut Value, message: &Message, viewer: UserId) {
     if !message.reactions.is_empty() {
         let reactions = message.reactions.iter();
@@ -134,7 +134,7 @@ pub(super) fn emoji(found: &Emoji) -> Value {
     json
 }
 
-/// The same message, in which addresses of our own files are good for another while.
+/// The message with new signatures on the addresses of the sandbox's own files.
 fn freshened(world: &World, message: &Message) -> Option<Message> {
     if message.embeds.is_empty() && message.components.is_empty() {
         return None;
@@ -157,7 +157,7 @@ fn attachment(world: &World, channel: ChannelId, found: &Attachment, ephemeral: 
     json
 }
 
-/// A file that came with a command or a form.
+/// A file that was uploaded with a command or a modal.
 pub(super) fn ephemeral_attachment(world: &World, channel: ChannelId, found: &Attachment) -> Value {
     let mut json = file(found, &world.ephemeral_attachment_url(channel, found));
     json["ephemeral"] = true.into();

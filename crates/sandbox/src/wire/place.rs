@@ -9,7 +9,7 @@ use crate::permissions::{Overwrite, Permissions, Target};
 use crate::world::model::{Channel, ChannelKind, Place, Thread};
 use crate::world::{ForumEmoji, Intents, Tag, ThreadMember, World};
 
-/// The most members that a thread is said to have.
+/// Discord reports at most this many members of a thread.
 const MEMBER_COUNT_CAP: usize = 50;
 
 /// A channel or a thread.
@@ -20,7 +20,7 @@ pub(crate) fn channel(place: Place<'_>) -> Value {
     }
 }
 
-/// Direct messages as one of the two has them: the other is in it.
+/// Direct messages, as one of the two users sees them: the other one is the recipient.
 pub(crate) fn direct_channel(world: &World, channel: &Channel, viewer: UserId) -> Value {
     let others = channel.recipients.iter().filter(|user| **user != viewer);
     let others = others.filter_map(|user| world.user(*user)).map(user);
@@ -122,7 +122,7 @@ fn emoji(emoji: &ForumEmoji) -> Value {
     }
 }
 
-/// What a bot is shown over the gateway of a channel that it cannot view. Since 2026-11-16.
+/// What a bot receives over the gateway about a channel that it cannot view (since 2026-11-16).
 pub(crate) fn channel_hidden(channel: &Channel) -> Value {
     let hidden = Overwrite {
         target: Target::Role(channel.guild.everyone()),
@@ -142,7 +142,7 @@ pub(crate) fn channel_hidden(channel: &Channel) -> Value {
     })
 }
 
-/// A channel as one receiver gets it over the gateway; a person does not receive hidden channels.
+/// A channel, as one receiver gets it over the gateway. People do not receive hidden channels.
 pub(super) fn gateway_channel(
     world: &World,
     now: Timestamp,
@@ -217,7 +217,7 @@ pub(crate) fn thread(thread: &Thread) -> Value {
     json
 }
 
-/// A thread in `GUILD_CREATE` and `THREAD_LIST_SYNC`: one's own membership stands in it, without ids.
+/// A thread in `GUILD_CREATE` and `THREAD_LIST_SYNC`. The receiver's own membership is included, without ids.
 pub(super) fn thread_in_list(found: &Thread, to: UserId) -> Value {
     let mut json = thread(found);
     if let Some(joined) = found.members.get(&to) {
@@ -226,7 +226,7 @@ pub(super) fn thread_in_list(found: &Thread, to: UserId) -> Value {
     json
 }
 
-/// A thread member, on wish with the server's member in it.
+/// A thread member, optionally with the server's member.
 pub(crate) fn thread_member(
     world: &World,
     guild: GuildId,

@@ -1,5 +1,5 @@
-//! From JSON to drafts: what a client sent becomes a wish that the world understands, or a 50035
-//! that says which field is wrong. Unknown fields are ignored, numeric snowflakes are understood.
+//! From JSON to drafts: converts a request's body to a draft for the world, or to a 50035 that says which
+//! field is wrong. Unknown fields are ignored, and numeric snowflakes are accepted.
 
 mod application;
 mod command;
@@ -37,10 +37,10 @@ const AUTO_ARCHIVE: &[u32] = &[60, 1440, 4320, 10080];
 /// The longest slowmode: six hours.
 const MAX_SLOWMODE: u32 = 21600;
 
-/// A thread without a message to start from. Private is Discord's default.
+/// A thread that does not start from a message. Private is Discord's default.
 pub(crate) fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
     read(body, |form| {
-        // Of forums.
+        // Only for forums.
         form.known(&["message", "applied_tags"]);
         let kind = match form.one_of("type", &[10, 11, 12]) {
             Some(10) => ThreadKind::Announcement,
@@ -51,7 +51,7 @@ pub(crate) fn thread(body: &Value) -> Result<ThreadDraft, ApiError> {
     })
 }
 
-/// A thread that starts from a message; what kind it is depends on the channel.
+/// A thread that starts from a message. Its kind depends on the channel.
 pub(crate) fn thread_from_message(body: &Value) -> Result<ThreadDraft, ApiError> {
     read(body, |form| thread_draft(form, ThreadKind::Public))
 }
@@ -86,7 +86,7 @@ pub(crate) fn channel(body: &Value) -> Result<ChannelDraft, ApiError> {
     })
 }
 
-/// What is to change about a channel or thread.
+/// A change of a channel or thread.
 pub(crate) fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
     read(body, |form| {
         let flags = forum::flags(form, REQUIRE_TAG | PINNED);
@@ -125,12 +125,12 @@ pub(crate) fn channel_edit(body: &Value) -> Result<ChannelEdit, ApiError> {
 /// `{type, allow, deny}` for a role's or a member's id.
 pub(crate) fn overwrite(id: u64, body: &Value) -> Result<Overwrite, ApiError> {
     read(body, |form| overwrite_of(form, id)).and_then(|overwrite| {
-        // Without a type the note above has already been returned.
+        // Cannot be `None`: without a type, the note above has already made this return.
         overwrite.ok_or(ApiError::InvalidFormBody)
     })
 }
 
-/// What is to change about a server.
+/// A change of a server.
 pub(crate) fn guild_edit(body: &Value) -> Result<GuildEdit, ApiError> {
     read(body, |form| {
         form.not_imitated(&[
@@ -177,7 +177,7 @@ fn guild_edit_of(form: &Form<'_>) -> GuildEdit {
     }
 }
 
-/// A new role, or what is to change about one.
+/// A new role, or a change of one.
 pub(crate) fn role(body: &Value) -> Result<RoleEdit, ApiError> {
     // `{}` and no body both mean Discord's defaults.
     let empty = serde_json::json!({});
@@ -200,7 +200,7 @@ pub(crate) fn role(body: &Value) -> Result<RoleEdit, ApiError> {
     })
 }
 
-/// What is to change about a bot's own user.
+/// A change of a bot's own user.
 pub(crate) fn current_user(body: &Value) -> Result<CurrentUserEdit, ApiError> {
     read(body, |form| {
         form.not_imitated(&["banner"]);
@@ -232,7 +232,7 @@ pub(crate) fn emoji(body: &Value) -> Result<EmojiDraft, ApiError> {
     draft.ok_or(ApiError::InvalidFormBody)
 }
 
-/// What is to change about an emoji.
+/// A change of an emoji.
 pub(crate) fn emoji_edit(body: &Value) -> Result<EmojiEdit, ApiError> {
     read(body, |form| EmojiEdit {
         name: form.mentions("name").then(|| form.must("name", 2..=32)),
@@ -245,7 +245,7 @@ fn emoji_roles(form: &Form<'_>) -> Option<BTreeSet<RoleId>> {
     Some(roles.into_iter().map(RoleId).collect())
 }
 
-/// With whom direct messages are to be opened.
+/// The user with whom to open direct messages.
 pub(crate) fn recipient(body: &Value) -> Result<UserId, ApiError> {
     let user = read(body, |form| {
         form.not_imitated(&["access_tokens", "nicks"]);
@@ -254,7 +254,7 @@ pub(crate) fn recipient(body: &Value) -> Result<UserId, ApiError> {
     user.map(UserId).ok_or(ApiError::InvalidRecipients)
 }
 
-/// The channels of a server that are to stand elsewhere.
+/// Channels of a server that get another position.
 pub(crate) fn channel_moves(body: &Value) -> Result<Vec<ChannelMove>, ApiError> {
     read(&serde_json::json!({"": body}), |form| {
         let forms = form.objects("", 0..=500).unwrap_or_default();
@@ -272,7 +272,7 @@ pub(crate) fn channel_moves(body: &Value) -> Result<Vec<ChannelMove>, ApiError> 
     })
 }
 
-/// The roles of a server that are to stand elsewhere.
+/// Roles of a server that get another position.
 pub(crate) fn role_moves(body: &Value) -> Result<Vec<RoleMove>, ApiError> {
     read(&serde_json::json!({"": body}), |form| {
         let forms = form.objects("", 0..=250).unwrap_or_default();
@@ -288,7 +288,7 @@ pub(crate) fn role_moves(body: &Value) -> Result<Vec<RoleMove>, ApiError> {
 
 /// A new invite. Discord wants a body, even an empty one.
 pub(crate) fn invite(body: &Value) -> Result<InviteDraft, ApiError> {
-    /// A day, as clients offer it.
+    /// A day, which is Discord's default.
     const MAX_AGE: u32 = 86_400;
     read(body, |form| {
         form.not_imitated(&[
@@ -306,7 +306,7 @@ pub(crate) fn invite(body: &Value) -> Result<InviteDraft, ApiError> {
     })
 }
 
-/// How to ban somebody.
+/// The options of a ban.
 pub(crate) fn ban(body: &Value, reason: Option<String>) -> Result<BanDraft, ApiError> {
     let empty = serde_json::json!({});
     read(if body.is_null() { &empty } else { body }, |form| {
@@ -319,7 +319,7 @@ pub(crate) fn ban(body: &Value, reason: Option<String>) -> Result<BanDraft, ApiE
     })
 }
 
-/// Whom to ban.
+/// The users to ban.
 pub(crate) fn bulk_ban(body: &Value) -> Result<Vec<UserId>, ApiError> {
     read(body, |form| {
         let users = form.required("user_ids", form.snowflakes("user_ids", 1..=200));
@@ -327,7 +327,7 @@ pub(crate) fn bulk_ban(body: &Value) -> Result<Vec<UserId>, ApiError> {
     })
 }
 
-/// What is to change about a member.
+/// A change of a member.
 pub(crate) fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
     read(body, |form| {
         form.not_imitated(&[
@@ -358,7 +358,7 @@ pub(crate) fn webhook(body: &Value) -> Result<(String, Option<Upload>), ApiError
     })
 }
 
-/// What is to change about a webhook. By its token only the name can be changed.
+/// A change of a webhook. With only its token, a client can change only the name and avatar.
 pub(crate) fn webhook_edit(body: &Value, by_token: bool) -> Result<WebhookEdit, ApiError> {
     read(body, |form| {
         if by_token {
@@ -375,7 +375,7 @@ pub(crate) fn webhook_edit(body: &Value, by_token: bool) -> Result<WebhookEdit, 
     })
 }
 
-/// What a webhook says besides its message: its name and picture, and the post that it creates.
+/// What a webhook sends: a message, its name and picture, and the post that it creates.
 pub(crate) fn webhook_message(
     body: &Value,
     files: Vec<FilePart>,
@@ -399,7 +399,7 @@ pub(crate) fn webhook_message(
     })
 }
 
-/// What belongs to kinds of channels that the sandbox does not have.
+/// Fields of kinds of channels that the sandbox does not have.
 const OF_OTHER_CHANNELS: &[&str] = &[
     "default_tag_setting",
     "icon",

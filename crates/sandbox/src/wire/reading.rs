@@ -1,5 +1,5 @@
-//! Which parts of a request were read while it was answered, so that a test learns what was
-//! ignored. Nothing is noted unless somebody wants to know ([`noting`]).
+//! Notes which parts of a request are read while the response is made, so that a test learns which parts were
+//! ignored. Notes are taken only inside [`noting`].
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,16 +10,16 @@ tokio::task_local! {
     static READ: RefCell<Read>;
 }
 
-/// What was read of a request.
+/// The parts of a request that were read.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
-    /// The fields of the body by their path, such as `embeds.0.title`, and whether a field was
-    /// read as a whole, or only field by field.
+    /// The fields of the body by path, such as `embeds.0.title`. True means that a field was read as a whole;
+    /// false, only field by field.
     fields: HashMap<String, bool>,
     parameters: Vec<String>,
 }
 
-/// Notes what is read while `answer` is made.
+/// Notes what is read while `answer` runs.
 pub(crate) async fn noting<F: Future>(answer: F) -> (F::Output, Read) {
     READ.scope(RefCell::default(), async {
         let output = answer.await;
@@ -28,38 +28,38 @@ pub(crate) async fn noting<F: Future>(answer: F) -> (F::Output, Read) {
     .await
 }
 
-/// A field was read, with all that is in it, unless its parts are read too.
+/// Notes that a field was read as a whole, unless its parts are read too.
 pub(super) fn whole(path: impl FnOnce() -> String) {
     note(|read| {
         read.fields.entry(plain(path())).or_insert(true);
     });
 }
 
-/// An object was taken as it is.
+/// Notes that an object was read as a whole.
 pub(super) fn all(path: impl FnOnce() -> String) {
     note(|read| {
         read.fields.insert(plain(path()), true);
     });
 }
 
-/// A field was read; its content is read separately.
+/// Notes that a field was read. Its content is read separately.
 pub(super) fn parts(path: impl FnOnce() -> String) {
     note(|read| {
         read.fields.insert(plain(path()), false);
     });
 }
 
-/// A parameter of the query was read.
+/// Notes that a parameter of the query was read.
 pub(crate) fn parameter(name: &str) {
     note(|read| read.parameters.push(name.to_owned()));
 }
 
 fn note(f: impl FnOnce(&mut Read)) {
-    // The receiver may have been dropped.
+    // Fails outside `noting`, where nothing is noted.
     let _ = READ.try_with(|read| f(&mut read.borrow_mut()));
 }
 
-/// The fields of a body that is a list have no name: `.0.name` is `0.name`.
+/// Removes the empty field name of a body that is a list: `.0.name` becomes `0.name`.
 fn plain(path: String) -> String {
     match path.strip_prefix('.') {
         Some(rest) => rest.to_owned(),
@@ -67,7 +67,7 @@ fn plain(path: String) -> String {
     }
 }
 
-/// Whether a value means the same as none.
+/// Whether a value has the same effect as a missing one.
 pub(crate) fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
@@ -79,7 +79,7 @@ pub(crate) fn says_nothing(value: &Value) -> bool {
     }
 }
 
-// Only with the specification is it known what a body may hold.
+// Only the specification tells which fields a body may have.
 #[cfg(any(test, feature = "oracle"))]
 impl Read {
     /// The paths in a body that were not read and are not empty.

@@ -1,4 +1,4 @@
-//! What a bot changes about its own application.
+//! A bot's changes of its own application.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{Outcome, World};
 use crate::error::ApiError;
 use crate::id::{ApplicationId, Timestamp};
 
-/// What is to change about an application.
+/// A change of an application.
 #[derive(Clone, Debug, Default)]
 pub struct ApplicationEdit {
     pub description: Option<String>,
@@ -20,12 +20,12 @@ pub struct ApplicationEdit {
     pub privileged: Option<Privileged>,
     pub custom_install_url: Option<Option<String>>,
     pub install_params: Option<Option<InstallParams>>,
-    /// Empty means what a new application has.
+    /// Empty stands for the default of a new application.
     pub integration_types: Option<BTreeMap<u8, Option<InstallParams>>>,
 }
 
 impl World {
-    /// Changes an application. Intents that it switches on or off hold from the next IDENTIFY.
+    /// Changes an application. Changes of its intents take effect with the next IDENTIFY.
     pub fn edit_application(
         &mut self,
         now: Timestamp,

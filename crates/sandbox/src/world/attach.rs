@@ -8,7 +8,7 @@ use super::model::Attachment;
 use crate::error::ApiError;
 use crate::id::{AttachmentId, ChannelId, Timestamp};
 
-/// What a message shows besides its text.
+/// The parts of a message that can show files, and the files themselves.
 pub(super) struct Shown {
     pub attachments: Vec<Attachment>,
     pub embeds: Vec<Embed>,
@@ -16,8 +16,8 @@ pub(super) struct Shown {
 }
 
 impl World {
-    /// Keeps uploads and leads `attachment://` to them. A file that an embed or a component shows is
-    /// no longer among the attachments.
+    /// Stores uploads and resolves `attachment://` addresses to them. A file that an embed or a component
+    /// shows is removed from the attachments.
     pub(super) fn attach(
         &mut self,
         now: Timestamp,
@@ -56,7 +56,7 @@ impl World {
         shown
     }
 
-    /// What is at an address: one of our own files, or something elsewhere.
+    /// Resolves an address: one of the sandbox's own files, or something elsewhere.
     fn found_at(&self, url: &str) -> Found {
         let file = self.file_at(url);
         Found {
@@ -73,7 +73,7 @@ struct Found {
     url: String,
     dimensions: Option<(u32, u32)>,
     content_type: Option<String>,
-    /// About the message itself: which one, its name and its size.
+    /// If the address refers to an attachment of this message: its id, name and size.
     attachment: Option<(AttachmentId, String, u64)>,
 }
 
@@ -90,7 +90,7 @@ impl Found {
 }
 
 impl Picture<'_> {
-    /// Whether a component's picture was led to its file when the message was sent.
+    /// Whether a component's picture was resolved when the message was sent.
     fn is_found(&self) -> bool {
         match self {
             Self::Component(media) => media.id != 0,
@@ -99,7 +99,7 @@ impl Picture<'_> {
         }
     }
 
-    /// `id` is for pictures of components, which have one.
+    /// Sets a picture's file. `id` is only for pictures of components.
     fn show(&mut self, id: u64, found: Found) {
         let (width, height) = found.dimensions.unzip();
         match self {

@@ -16,7 +16,7 @@ use crate::permissions::{Overwrite, Permissions, Target};
 /// How long Discord keeps an entry.
 const KEPT_MILLIS: i64 = 45 * 86_400_000;
 
-/// What was done; Discord's numbers.
+/// The action, with Discord's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u16)]
 pub enum AuditAction {
@@ -58,7 +58,7 @@ impl AuditAction {
         self as u16
     }
 
-    /// Whether it is only there if something is another than before.
+    /// Whether an entry with this action needs at least one change.
     const fn is_update(self) -> bool {
         matches!(
             self,
@@ -86,7 +86,7 @@ pub struct AuditEntry {
     pub reason: Option<String>,
 }
 
-/// What one field was before, and is now.
+/// The old and the new value of one field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AuditChange {
     pub key: String,
@@ -94,19 +94,19 @@ pub struct AuditChange {
     pub new: Option<Value>,
 }
 
-/// Which entries somebody wants to see.
+/// Which entries to return.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuditFilter {
     pub actor: Option<UserId>,
     pub target: Option<u64>,
     pub action: Option<u16>,
     pub before: Option<AuditEntryId>,
-    /// The oldest after this one come first.
+    /// Returns the entries after this one, oldest first.
     pub after: Option<AuditEntryId>,
     pub limit: usize,
 }
 
-/// An entry that is about to be made.
+/// An entry before it is added to the log.
 pub(super) struct AuditDraft {
     action: AuditAction,
     target: Option<u64>,
@@ -126,7 +126,7 @@ impl AuditDraft {
         }
     }
 
-    /// About somebody, unless it is a webhook.
+    /// An entry about a user; without a target if the author is a webhook.
     pub(super) fn about(action: AuditAction, user: Option<UserId>) -> Self {
         Self {
             target: user.map(|user| user.0),
@@ -141,7 +141,7 @@ impl AuditDraft {
         }
     }
 
-    /// With each field that differs. A value that was missing before, or is missing now, is `None`.
+    /// Adds each field that differs. `None` stands for a missing value.
     pub(super) fn changing<T: Logged>(mut self, old: Option<&T>, new: Option<&T>) -> Self {
         let fields = |thing: Option<&T>| thing.map(Logged::fields).unwrap_or_default();
         let (before, after) = (fields(old), fields(new));
@@ -172,7 +172,7 @@ impl AuditDraft {
         self
     }
 
-    /// Because of this, if the call itself gives no reason.
+    /// Uses this reason if the call itself gives none.
     pub(super) fn because(mut self, reason: Option<String>) -> Self {
         self.reason = reason;
         self
@@ -180,7 +180,7 @@ impl AuditDraft {
 }
 
 impl World {
-    /// Entries of a server's log, for somebody with View Audit Log: the newest first.
+    /// Entries of a server's log, newest first. Needs View Audit Log.
     pub fn audit_log(
         &self,
         now: Timestamp,
@@ -210,12 +210,12 @@ impl World {
         })
     }
 
-    /// Why whatever is done next is done.
+    /// Sets the reason for the following changes.
     pub(crate) fn set_reason(&mut self, reason: Option<String>) {
         self.reason = reason;
     }
 
-    /// Writes down what somebody did.
+    /// Adds an entry to the audit log.
     pub(super) fn log(
         &mut self,
         now: Timestamp,
@@ -245,7 +245,7 @@ impl World {
         events.push(name, guild, Audience::Auditors, body);
     }
 
-    /// Writes down each overwrite that differs.
+    /// Adds an entry for each overwrite that differs.
     pub(super) fn log_overwrites(
         &mut self,
         now: Timestamp,
@@ -280,7 +280,7 @@ impl World {
         }
     }
 
-    /// Writes down what is new about a member: roles have their own action.
+    /// Adds entries for the changes of a member. Changes of roles have an action of their own.
     pub(super) fn log_member(
         &mut self,
         now: Timestamp,
@@ -314,7 +314,7 @@ impl World {
     }
 }
 
-/// What the log tells of a thing: its fields under Discord's names, null for what it has not.
+/// The fields of an object for the log, with Discord's names; null for missing values.
 pub(super) trait Logged {
     fn fields(&self) -> Vec<(&'static str, Value)>;
 }

@@ -8,15 +8,15 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// How somebody is banned.
+/// The options of a ban.
 #[derive(Clone, Debug, Default)]
 pub struct BanDraft {
-    /// What they wrote in this many last seconds is deleted.
+    /// The user's messages of this many last seconds are deleted.
     pub delete_message_seconds: u32,
     pub reason: Option<String>,
 }
 
-/// Who was banned of many, and who was not.
+/// The result of a bulk ban.
 #[derive(Clone, Debug, Default)]
 pub struct BulkBan {
     pub banned: Vec<UserId>,
@@ -24,7 +24,7 @@ pub struct BulkBan {
 }
 
 impl World {
-    /// Bans somebody, whether they are in the server or not.
+    /// Bans a user, who need not be in the server.
     pub fn ban(
         &mut self,
         now: Timestamp,
@@ -49,7 +49,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Bans many; it fails only if none could be banned.
+    /// Bans many users. Fails only if none could be banned.
     pub fn bulk_ban(
         &mut self,
         now: Timestamp,
@@ -121,7 +121,7 @@ impl World {
         }
     }
 
-    /// Deletes what somebody wrote anywhere in a server since a moment.
+    /// Deletes all messages of a user in a server since this time.
     fn delete_messages_of(
         &mut self,
         guild: GuildId,

@@ -12,10 +12,10 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 
-/// Channels that a server can have.
+/// The most channels of a server.
 const MAX_CHANNELS: usize = 500;
 
-/// What was there before it was deleted.
+/// What was deleted.
 #[derive(Clone, Debug)]
 pub enum Deleted {
     Channel(Box<Channel>),
@@ -345,9 +345,9 @@ impl World {
     }
 }
 
-/// What others of the world's files use.
+/// Used by other files of the world.
 impl World {
-    /// Changes a channel and tells of it, and of what comes into sight by it.
+    /// Changes a channel, and sends the events about the change and about channels that become visible.
     pub(super) fn change_channel(
         &mut self,
         now: Timestamp,
@@ -373,7 +373,7 @@ impl World {
         }
     }
 
-    /// What each bot of a server can see.
+    /// The channels that each bot of a server can see.
     pub(super) fn sight(&self, now: Timestamp, guild: GuildId) -> Sight {
         let Some(found) = self.guilds.get(&guild) else {
             return Sight::default();
@@ -386,7 +386,7 @@ impl World {
         )
     }
 
-    /// Threads of the channels that bots see since `before`; `THREAD_LIST_SYNC` for each.
+    /// Sends `THREAD_LIST_SYNC` for each channel that a bot can see now and could not see `before`.
     pub(super) fn push_sight(
         &self,
         now: Timestamp,
@@ -427,7 +427,7 @@ impl World {
 #[derive(Debug, Default)]
 pub(super) struct Sight(Vec<(UserId, BTreeSet<ChannelId>)>);
 
-/// People can only allow or deny permissions that they have themselves; existing entries may stay.
+/// People can only change permissions in overwrites that they have themselves.
 fn check_overwrites(
     own: Permissions,
     old: &[Overwrite],
@@ -452,7 +452,7 @@ fn check_overwrites(
     }
 }
 
-/// Text channels have names in lower case, without spaces.
+/// Names of text channels are in lower case, without spaces.
 pub(crate) fn channel_name(kind: ChannelKind, name: &str) -> String {
     match kind {
         ChannelKind::Text | ChannelKind::Announcement | ChannelKind::Forum => name
@@ -478,7 +478,7 @@ fn check_topic(kind: ChannelKind, topic: Option<&str>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Refuses a flag that other kinds of channels have. What Discord makes of it is not documented.
+/// Refuses flags of other kinds of channels. Discord does not document what it does with them.
 fn check_flags(place: Place<'_>, edit: &ChannelEdit) -> Result<(), ApiError> {
     let (is_forum, is_post) = match place {
         Place::Channel(channel) => (channel.kind == ChannelKind::Forum, false),

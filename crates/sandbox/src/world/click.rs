@@ -33,7 +33,7 @@ impl World {
         if timed_out.is_some_and(|until| until > now) {
             return Err(ApiError::MissingPermissions);
         }
-        // An ordinary message does not say which application sent it, but its author is the bot.
+        // An ordinary message has no application id, but its author is the application's bot.
         let author = || Some(self.application_of(found.user()?)?.id);
         let application = found
             .application
@@ -77,7 +77,7 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// What was chosen in a menu, if one can choose that.
+    /// Checks the values that were chosen in a menu, and resolves their ids.
     pub(super) fn check_values(
         &self,
         now: Timestamp,

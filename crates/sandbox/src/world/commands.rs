@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::id::{ApplicationId, CommandId, GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// Whose commands: all servers', or one server's.
+/// The scope of commands: global, or one server.
 pub type Scope = Option<GuildId>;
 
 /// A command that has been registered, and whether it is new.
@@ -39,7 +39,7 @@ impl World {
         found.ok_or(ApiError::UnknownCommand)
     }
 
-    /// Replaces all commands of a scope. Those whose kind and name stay keep their id.
+    /// Replaces all commands of a scope. A command whose kind and name stay the same keeps its id.
     pub fn put_commands(
         &mut self,
         now: Timestamp,
@@ -88,7 +88,7 @@ impl World {
         })
     }
 
-    /// Registers one command; one with the same kind and name is replaced.
+    /// Registers a command. It replaces one with the same kind and name.
     pub fn create_command(
         &mut self,
         now: Timestamp,
@@ -124,7 +124,7 @@ impl World {
         })
     }
 
-    /// Gives a command another definition.
+    /// Changes a command's definition.
     pub fn edit_command(
         &mut self,
         now: Timestamp,
@@ -163,7 +163,7 @@ impl World {
         })
     }
 
-    /// What a person may use in a server.
+    /// The commands that a person may use in a server.
     pub fn commands_for(
         &self,
         now: Timestamp,
@@ -176,7 +176,7 @@ impl World {
         Ok(self.commands_in(guild).filter(usable).collect())
     }
 
-    /// All commands that exist in a server: those of the applications whose bot is in it.
+    /// All commands in a server: those of the applications whose bots are in it.
     pub(super) fn commands_in(&self, guild: GuildId) -> impl Iterator<Item = &Command> {
         let context = u8::from(guild.is_none());
         self.applications

@@ -1,4 +1,4 @@
-//! Components: what messages and modals are made of, and how they nest.
+//! Components of messages and modals, and how they nest.
 
 mod input;
 mod layout;
@@ -52,7 +52,7 @@ pub enum ComponentKind {
 }
 
 impl ComponentKind {
-    /// The number on the wire.
+    /// Discord's number for the kind.
     pub fn code(&self) -> u8 {
         match self {
             Self::ActionRow(_) => 1,
@@ -107,7 +107,7 @@ impl Component {
         }
     }
 
-    /// The components right inside this one, each with its place: `components.0`, `accessory`.
+    /// The direct children of this component, each with its path: `components.0`, `accessory`.
     pub fn children(&self) -> Vec<(String, &Component)> {
         let list = |inner: &'_ [Component]| -> Vec<String> {
             let places = (0..inner.len()).map(|index| format!("components.{index}"));
@@ -132,7 +132,7 @@ impl Component {
         }
     }
 
-    /// Every picture, film and file that this component shows, also of those inside it.
+    /// Every picture, film and file that this component or a component inside it shows.
     pub(super) fn pictures_mut(&mut self) -> Vec<Picture<'_>> {
         match &mut self.kind {
             ComponentKind::Thumbnail(item) => vec![Picture::Component(&mut item.media)],
@@ -148,7 +148,7 @@ impl Component {
         }
     }
 
-    /// The addresses of what this component shows, without those inside it.
+    /// The addresses of what this component itself shows.
     pub fn addresses(&self) -> Vec<(String, &str)> {
         match &self.kind {
             ComponentKind::Thumbnail(item) => vec![("media.url".to_owned(), &item.media.url)],
@@ -163,7 +163,7 @@ impl Component {
 }
 
 impl Component {
-    /// The emojis of servers and applications on this component, without those inside it.
+    /// The custom emojis on this component itself.
     pub fn emojis(&self) -> Vec<(String, EmojiId)> {
         let id = |emoji: &Option<Value>| {
             let id = emoji.as_ref()?.get("id")?.as_str()?;
@@ -188,7 +188,7 @@ impl Component {
     }
 }
 
-/// All components with their places, such as `components.0.accessory`: each before what it holds.
+/// All components with their paths, such as `components.0.accessory`. A parent comes before its children.
 pub fn all(components: &[Component]) -> Vec<(String, &Component)> {
     fn visit<'a>(
         place: String,
@@ -211,7 +211,7 @@ pub fn all(components: &[Component]) -> Vec<(String, &Component)> {
     found
 }
 
-/// Visits all components, each before what it holds.
+/// Visits all components. A parent comes before its children.
 pub fn each_mut(components: &mut [Component], visit: &mut dyn FnMut(&mut Component)) {
     fn inner(component: &mut Component, visit: &mut dyn FnMut(&mut Component)) {
         visit(component);
@@ -224,7 +224,7 @@ pub fn each_mut(components: &mut [Component], visit: &mut dyn FnMut(&mut Compone
     }
 }
 
-/// Gives every component without an id one that is free, in reading order, from 1 on.
+/// Numbers the components without an id in reading order, with free ids from 1 on.
 pub fn number(components: &mut [Component]) {
     let given = all(components);
     let mut taken: BTreeSet<u32> = given.iter().map(|(_, component)| component.id).collect();
@@ -241,13 +241,13 @@ pub fn number(components: &mut [Component]) {
     });
 }
 
-/// Looks for the interactive component with this `custom_id`.
+/// Finds the interactive component with this `custom_id`.
 pub fn find<'a>(components: &'a [Component], custom_id: &str) -> Option<&'a Component> {
     let mut all = all(components).into_iter();
     all.find_map(|(_, found)| (found.custom_id() == Some(custom_id)).then_some(found))
 }
 
-/// The text that a message made of components shows, in reading order: mentions are read from it.
+/// The text that a message made of components shows, in reading order. Mentions are read from this text.
 pub fn displayed_text(components: &[Component]) -> String {
     let texts = all(components).into_iter().filter_map(|(_, component)| {
         let ComponentKind::TextDisplay { content } = &component.kind else {

@@ -8,8 +8,8 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};
 
 impl World {
-    /// The direct messages between a bot and a person, which begin if there are none. A person
-    /// refuses them only when something is written.
+    /// Opens the direct messages between a bot and a person, or returns the existing ones. If the person
+    /// refuses direct messages, that is an error only when a message is sent.
     pub fn open_direct_messages(
         &mut self,
         now: Timestamp,
@@ -20,7 +20,7 @@ impl World {
         let events = Events::default();
         match (is_bot(actor), is_bot(other)) {
             (_, None) | (None, _) => return Err(ApiError::InvalidRecipients),
-            // Two bots cannot, and two people have nothing to do with any bot.
+            // Two bots cannot have direct messages, and those of two people are not imitated.
             (Some(one), Some(another)) if one == another => {
                 return Err(ApiError::CannotMessageUser);
             }
@@ -42,7 +42,7 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// Somebody's direct messages, in no particular order.
+    /// The direct messages of a user, in no particular order.
     pub fn direct_messages_of(&self, user: UserId) -> impl Iterator<Item = &Channel> {
         let direct = self
             .channels
@@ -51,7 +51,7 @@ impl World {
         direct.filter(move |channel| channel.recipients.contains(&user))
     }
 
-    /// Whether somebody may write to the others in these direct messages.
+    /// Fails if a user may not write to the other one in these direct messages.
     pub(super) fn check_direct_message(
         &self,
         actor: UserId,

@@ -1,4 +1,4 @@
-//! What callers hand in: parsed wishes, not yet allowed. `crate::wire::read` makes them from JSON.
+//! Requests to the world: parsed, but not yet checked. `crate::wire::read` makes them from JSON.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::id::{
 };
 use crate::permissions::{Overwrite, Permissions};
 
-/// A message to be sent.
+/// A new message.
 #[derive(Clone, Debug, Default)]
 pub struct MessageDraft {
     pub content: String,
@@ -33,14 +33,14 @@ pub struct MessageDraft {
 /// A reply's target.
 #[derive(Clone, Copy, Debug)]
 pub struct ReferenceDraft {
-    /// Where it is, if that is said; it can only be the same channel.
+    /// The channel of the target, if the request gives it. Only the present channel is allowed.
     pub channel: Option<ChannelId>,
     pub message: MessageId,
-    /// If the target is gone, whether that is an error.
+    /// Whether a missing target is an error.
     pub fail_if_not_exists: bool,
 }
 
-/// A file on its way in.
+/// A file that is being uploaded.
 #[derive(Clone, Debug)]
 pub struct Upload {
     pub filename: String,
@@ -50,7 +50,7 @@ pub struct Upload {
     pub data: Arc<[u8]>,
 }
 
-/// Which mentions of a message count.
+/// The mentions of a message that take effect.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AllowedMentions {
     pub everyone: bool,
@@ -80,7 +80,7 @@ impl<T: PartialEq> AllowedOf<T> {
     }
 }
 
-/// What is to change about a message; `None` leaves a part alone.
+/// A change of a message; `None` keeps a field.
 #[derive(Clone, Debug, Default)]
 pub struct MessageEdit {
     pub content: Option<String>,
@@ -116,11 +116,11 @@ pub struct ThreadDraft {
     pub auto_archive: Option<u32>,
     pub invitable: bool,
     pub rate_limit_per_user: Option<u32>,
-    /// If it is a post of a forum.
+    /// For a post of a forum.
     pub post: Option<Post>,
 }
 
-/// A post of a forum, and the message that it begins with.
+/// A post of a forum, and its first message.
 #[derive(Clone, Debug)]
 pub struct PostDraft {
     pub thread: ThreadDraft,
@@ -128,7 +128,7 @@ pub struct PostDraft {
     pub message: MessageDraft,
 }
 
-/// What is to change about a forum; `None` leaves a part alone.
+/// A change of a forum; `None` keeps a field.
 #[derive(Clone, Debug, Default)]
 pub struct ForumEdit {
     pub tags: Option<Vec<TagDraft>>,
@@ -171,7 +171,7 @@ pub struct VoiceDraft {
     pub user_limit: Option<u32>,
 }
 
-/// What is to change about a channel or a thread; what does not fit the kind is ignored.
+/// A change of a channel or a thread; fields that the kind does not have are ignored.
 #[derive(Clone, Debug, Default)]
 pub struct ChannelEdit {
     pub voice: VoiceDraft,
@@ -189,9 +189,9 @@ pub struct ChannelEdit {
     pub invitable: Option<bool>,
     pub auto_archive: Option<u32>,
     pub forum: ForumEdit,
-    /// For posts.
+    /// Only for posts.
     pub tags: Option<Vec<TagId>>,
-    /// For posts: whether it stays at the top.
+    /// Only for posts: whether the post stays at the top.
     pub pinned: Option<bool>,
 }
 
@@ -204,7 +204,7 @@ pub struct GuildEdit {
     pub system_channel: Option<Option<ChannelId>>,
 }
 
-/// A role's new values; also what a new role is to have, `None` for Discord's defaults.
+/// A change of a role, or a new role. `None` keeps a field, or stands for Discord's default.
 #[derive(Clone, Debug, Default)]
 pub struct RoleEdit {
     pub name: Option<String>,
@@ -221,20 +221,20 @@ pub struct MemberEdit {
     pub timed_out_until: Option<Option<Timestamp>>,
 }
 
-/// A new person, or a new bot-free crowd of them.
+/// The profile of a new person.
 #[derive(Clone, Debug)]
 pub struct PersonDraft {
     pub username: String,
     pub global_name: Option<String>,
     pub locale: String,
-    /// When the account was made, if not just now.
+    /// The creation time of the account; by default, now.
     pub created: Option<Timestamp>,
 }
 
 /// A command in a list that replaces all of them.
 #[derive(Clone, Debug)]
 pub struct CommandDraft {
-    /// The command that it replaces, even if it gets another name.
+    /// The id of the command that it replaces, so that it can be renamed.
     pub id: Option<CommandId>,
     pub spec: CommandSpec,
 }
@@ -251,56 +251,56 @@ pub struct Invocation {
     pub options: BTreeMap<String, Value>,
     /// The message or user of a menu command.
     pub target: Option<u64>,
-    /// What attachment options choose from, by their place in the list.
+    /// The files for attachment options, which refer to them by index.
     pub files: Vec<Upload>,
-    /// The option for which suggestions are wanted; the command is not run then.
+    /// The option for which the person wants suggestions. The command is not run then.
     pub focused: Option<String>,
 }
 
-/// A component that a person uses.
+/// A person's use of a component.
 #[derive(Clone, Debug)]
 pub struct Click {
     pub channel: ChannelId,
     pub message: MessageId,
     pub custom_id: String,
-    /// What was chosen in a menu.
+    /// The values that were chosen in a menu.
     pub values: Vec<String>,
 }
 
-/// An interaction of a test's own making.
+/// An interaction that a test makes up.
 #[derive(Clone, Debug)]
 pub struct Forgery {
     pub channel: ChannelId,
-    /// The message that it claims to come from. The application receives it only if it exists.
+    /// The message from which it pretends to come. The application receives that message only if it exists.
     pub message: Option<MessageId>,
     pub custom_id: String,
     /// 2 for a button, 3 and 5 to 8 for menus.
     pub component_type: u8,
-    /// What was chosen in a menu.
+    /// The values that were chosen in a menu.
     pub values: Vec<String>,
-    /// For a form, instead of a component: what its text fields hold, by `custom_id`.
+    /// If set, the interaction is a submitted modal with these text inputs, by `custom_id`.
     pub fields: Option<BTreeMap<String, String>>,
 }
 
-/// A modal that a person sends off.
+/// A modal that a person submits.
 #[derive(Clone, Debug)]
 pub struct Submission {
     /// The interaction that opened the modal.
     pub opened_by: InteractionId,
-    /// By `custom_id`; what is not named keeps its pre-filled value.
+    /// By `custom_id`. Other inputs keep their initial values.
     pub values: BTreeMap<String, Submitted>,
-    /// What file uploads choose from, by their place in the list.
+    /// The files for file uploads, which refer to them by index.
     pub files: Vec<Upload>,
 }
 
-/// What is filled into one input of a modal.
+/// The value of one input of a modal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Submitted {
     Text(String),
     /// Values of options, ids, or places of files.
     Chosen(Vec<String>),
     Checked(bool),
-    /// A choice that is taken back.
+    /// Clears an initial choice.
     Nothing,
 }
 

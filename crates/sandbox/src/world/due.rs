@@ -1,4 +1,4 @@
-//! What time causes: unanswered interactions fail, quiet threads archive themselves.
+//! What becomes due as time passes: interactions without a response fail, quiet threads are archived.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,14 +6,14 @@ use super::event::Events;
 use super::{Event, World};
 use crate::id::{ChannelId, InteractionId, Timestamp};
 
-/// Something that will happen automatically, unless something else comes first.
+/// Something that happens at its time, unless something else prevents it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Due {
     /// An interaction fails without a response.
     Unanswered(InteractionId),
     /// An interaction's token expires.
     Forget(InteractionId),
-    /// A thread is archived if it had no message since.
+    /// A thread is archived, unless it had a message recently.
     Archive(ChannelId),
 }
 
@@ -31,7 +31,7 @@ impl World {
         events.0
     }
 
-    /// When something is due next. It may turn out that nothing happens then.
+    /// When the next thing is due. Nothing may happen then, such as when a thread had a message meanwhile.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.agenda.first().map(|(at, _)| *at)
     }
@@ -50,7 +50,7 @@ impl World {
     }
 }
 
-/// Taking what is due off the agenda.
+/// Removes due things from the agenda.
 trait Agenda {
     fn pop_first_if(&mut self, now: Timestamp) -> Option<(Timestamp, Due)>;
 }

@@ -32,7 +32,7 @@ pub struct Embed {
     pub footer: Option<EmbedFooter>,
 }
 
-/// The one kind of embed that bots make.
+/// The only type of embeds that bots can send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rich {
@@ -96,7 +96,7 @@ impl Embed {
             + self.footer.as_ref().map_or(0, |f| f.text.chars().count())
     }
 
-    /// Every URL in it that shows a picture.
+    /// Every picture of the embed.
     pub fn pictures_mut(&mut self) -> impl Iterator<Item = Picture<'_>> {
         let media = [self.image.as_mut(), self.thumbnail.as_mut()];
         let icons = [
@@ -116,7 +116,7 @@ impl Embed {
     }
 }
 
-/// Somewhere in an embed or a component where a picture or a file is named.
+/// A place in an embed or a component that refers to a picture or a file.
 pub enum Picture<'a> {
     Media(&'a mut EmbedMedia),
     Icon {
@@ -137,7 +137,7 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Every address that it has.
+    /// All addresses of this place.
     pub(crate) fn addresses_mut(self) -> impl Iterator<Item = &'a mut String> {
         let (url, proxy) = match self {
             Self::Media(media) => (&mut media.url, &mut media.proxy_url),

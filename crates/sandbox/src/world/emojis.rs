@@ -1,4 +1,4 @@
-//! Emojis that servers and applications make.
+//! Custom emojis of servers and applications.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::error::{ApiError, ErrorTree};
 use crate::id::{ApplicationId, AttachmentId, EmojiId, GuildId, RoleId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// Emojis of a kind that a server can have without boosts.
+/// The most emojis of a kind in a server without boosts.
 const MAX_IN_GUILD: usize = 50;
 const MAX_OF_APPLICATION: usize = 2000;
 
@@ -24,14 +24,14 @@ pub struct EmojiDraft {
     pub roles: BTreeSet<RoleId>,
 }
 
-/// What is to change about one.
+/// A change of an emoji.
 #[derive(Clone, Debug, Default)]
 pub struct EmojiEdit {
     pub name: Option<String>,
     pub roles: Option<BTreeSet<RoleId>>,
 }
 
-/// Whose emojis.
+/// The server or application that has the emojis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmojiHome {
     Guild(GuildId),
@@ -39,7 +39,7 @@ pub enum EmojiHome {
 }
 
 impl EmojiHome {
-    /// The server, or none.
+    /// The server, or [`GuildId::NONE`] for an application.
     fn guild(self) -> GuildId {
         match self {
             Self::Guild(guild) => guild,
@@ -139,7 +139,7 @@ impl World {
         found.unwrap_or(&NONE)
     }
 
-    /// An emoji that anybody has made.
+    /// A custom emoji of any server or application.
     pub(super) fn made_emoji(&self, id: EmojiId) -> Option<&MadeEmoji> {
         let guilds = self.guilds.values().map(|guild| &guild.emojis);
         let applications = self.applications.values().map(|a| &a.emojis);
@@ -148,8 +148,8 @@ impl World {
             .find_map(|emojis| emojis.get(&id))
     }
 
-    /// Refuses components with an emoji that the application cannot use: it can use its own emojis
-    /// and those of the servers that its bot is in.
+    /// Refuses components with emojis that the application cannot use. It can use its own emojis and those of
+    /// its bot's servers.
     pub(super) fn check_emojis(
         &self,
         application: Option<&Application>,
@@ -217,7 +217,7 @@ impl World {
         }
     }
 
-    /// An application's emojis cause no event.
+    /// Changes of an application's emojis send no event.
     fn emojis_changed(home: EmojiHome) -> Events {
         let mut events = Events::default();
         if let EmojiHome::Guild(guild) = home {

@@ -1,4 +1,4 @@
-//! What a change causes: who may know, and what there is to know.
+//! The events that a change causes, and who may receive them.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::invites::Invite;
 use super::model::{Channel, Emoji, Member, Message, Role, Thread};
 use crate::id::{ChannelId, GuildId, InteractionId, MessageId, RoleId, Timestamp, UserId};
 
-/// A change and what it causes.
+/// The result of a change, with the events that it causes.
 #[derive(Clone, Debug)]
 #[must_use = "the events have to be dispatched"]
 pub struct Change<T> {
@@ -16,7 +16,7 @@ pub struct Change<T> {
 }
 
 impl<T> Change<T> {
-    /// The same events with another value.
+    /// Converts the value and keeps the events.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Change<U> {
         Change {
             value: f(self.value),
@@ -25,24 +25,24 @@ impl<T> Change<T> {
     }
 }
 
-/// Something that happened. `crate::wire::dispatch` makes it what one receiver gets.
+/// Something that happened. `crate::wire::dispatch` converts it for each receiver.
 #[derive(Clone, Debug)]
 pub struct Event {
     pub name: EventName,
-    /// The server that it belongs to, which decides the shard.
+    /// The event's server, which determines the shard.
     pub guild: GuildId,
     pub audience: Audience,
     pub body: Body,
 }
 
-/// Who may know of an event.
+/// Who may receive an event.
 #[derive(Clone, Debug)]
 pub enum Audience {
     /// All members.
     Guild,
-    /// Whoever can view the channel or thread.
+    /// All members who can view the channel or thread.
     Viewers(ChannelId),
-    /// Whoever could view what is now gone. For a thread also the channel above.
+    /// All members who could view something that is now deleted. A thread has its parent channel, too.
     FormerViewers(Box<Channel>, Option<Box<Thread>>),
     User(UserId),
     /// Bots with View Audit Log in the server.
@@ -51,11 +51,11 @@ pub enum Audience {
     People,
 }
 
-/// What happened, with all that the message about it needs.
+/// What happened, with everything that its JSON needs.
 #[derive(Clone, Debug)]
 pub enum Body {
     Channel(Box<Channel>),
-    /// A thread, and whether it has just been created.
+    /// A thread, and whether it was just created.
     Thread {
         thread: Box<Thread>,
         newly_created: bool,
@@ -65,11 +65,11 @@ pub enum Body {
         parent: ChannelId,
         kind: u8,
     },
-    /// Everything active under a channel that somebody gained access to.
+    /// All active threads under a channel that somebody gained access to.
     ThreadListSync {
         channel: ChannelId,
     },
-    /// One's own membership; only members receive it.
+    /// A member's own membership. Only members of the thread receive it.
     ThreadMember {
         thread: ChannelId,
     },
@@ -98,22 +98,22 @@ pub enum Body {
     RoleDelete(RoleId),
     Member(Box<Member>),
     MemberRemove(UserId),
-    /// A reaction came or went.
+    /// A reaction was added or removed.
     Reaction {
         channel: ChannelId,
         message: MessageId,
         user: UserId,
-        /// Whose message it is, unless it is a webhook's.
+        /// The author of the message, unless it is a webhook.
         author: Option<UserId>,
         emoji: Box<Emoji>,
     },
-    /// All reactions are gone, or all with one emoji.
+    /// All reactions were removed, or all with one emoji.
     ReactionsGone {
         channel: ChannelId,
         message: MessageId,
         emoji: Option<Box<Emoji>>,
     },
-    /// A message was pinned, or is no longer.
+    /// A message was pinned or unpinned.
     Pins {
         channel: ChannelId,
     },
@@ -121,15 +121,15 @@ pub enum Body {
     AuditEntry(Box<AuditEntry>),
     /// All emojis of the server.
     Emojis,
-    /// What a bot receives about itself.
+    /// The bot's own user.
     CurrentUser,
-    /// Somebody is banned, or no longer.
+    /// A user was banned or unbanned.
     Ban(UserId),
-    /// For the application that has to answer.
+    /// An interaction, for the application that must respond.
     Interaction(InteractionId),
-    /// How far an interaction has come, for the person's client.
+    /// The state of an interaction, for the person's client.
     InteractionView(InteractionId),
-    /// The same for everybody.
+    /// JSON that is the same for all receivers.
     Json(Value),
 }
 

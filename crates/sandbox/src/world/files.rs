@@ -10,11 +10,11 @@ use super::interactions::TOKEN_MILLIS;
 use super::model::{Attachment, File, Image, Message};
 use crate::id::{AttachmentId, ChannelId, Timestamp};
 
-/// In milliseconds.
+/// Twelve hours, in milliseconds.
 const HALF_A_DAY: i64 = 12 * 3_600_000;
 
-/// What stands behind the address of an attachment: until when it can be used, since when, and
-/// that the sandbox made it.
+/// The query of an attachment's address: until when and since when it is valid, and a value that shows that
+/// the sandbox made it.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Signature {
     #[serde(default)]
@@ -26,14 +26,14 @@ pub(crate) struct Signature {
 }
 
 impl World {
-    /// Where an attachment of a channel is served.
+    /// The address of a channel's attachment.
     pub fn attachment_url(&self, channel: ChannelId, attachment: &Attachment) -> String {
         let Attachment { id, filename, .. } = attachment;
         let address = format!("{}/attachments/{channel}/{id}/{filename}", self.base_url);
         self.signed(&address, *id)
     }
 
-    /// One of our own addresses with a fresh signature; `None` for any other address.
+    /// One of the sandbox's own addresses with a new signature; `None` for any other address.
     pub(crate) fn freshly_signed(&self, url: &str) -> Option<String> {
         let (address, _) = url.split_once('?').unwrap_or((url, ""));
         let path = address
@@ -43,7 +43,7 @@ impl World {
         Some(self.signed(address, AttachmentId(id)))
     }
 
-    /// Whether an address with this signature may still be used.
+    /// Whether an address with this signature is still valid.
     pub(crate) fn is_usable(&self, id: AttachmentId, signature: &Signature) -> bool {
         let Signature { ex, is, hm } = signature;
         let seconds = |hex: &str| i64::from_str_radix(hex, 16).ok();
@@ -53,8 +53,8 @@ impl World {
         *hm == Self::seal(id, issued, expires) && self.seen_at.0.0 < expires.saturating_mul(1000)
     }
 
-    /// An address that can be used for a day at most. It stays the same for half a day, so that
-    /// later requests get the cached file.
+    /// Signs an address for a day at most. The result stays the same for half a day, so that clients can use
+    /// their cached file.
     fn signed(&self, address: &str, id: AttachmentId) -> String {
         let made = id.created_at();
         let age = self.seen_at.0.since(made).max(0);
@@ -64,8 +64,8 @@ impl World {
         format!("{address}?ex={expires:x}&is={issued:x}&hm={seal}&")
     }
 
-    /// A value that is not written by accident. It keeps no secret: an address that was never given out is
-    /// a mistake of a test, not an attack.
+    /// A value that an address cannot contain by accident. It is no secret, because a wrong address is a
+    /// mistake in a test, not an attack.
     fn seal(id: AttachmentId, issued: i64, expires: i64) -> String {
         let part = |number: u8| {
             let mut hasher = DefaultHasher::new();
@@ -75,8 +75,8 @@ impl World {
         (0..4).map(part).collect()
     }
 
-    /// Where a file is served that came with a command or a form. It says until when, as Discord's
-    /// addresses do, and is good for as long as the interaction's token.
+    /// The address of a file that was uploaded with a command or a modal. Like Discord's addresses, it
+    /// contains its expiry, which is that of the interaction's token.
     pub fn ephemeral_attachment_url(&self, channel: ChannelId, attachment: &Attachment) -> String {
         let Attachment { id, filename, .. } = attachment;
         let since = id.created_at().0 / 1000;
@@ -87,12 +87,12 @@ impl World {
         format!("{place}?ex={until:x}&is={since:x}&hm={seal}&")
     }
 
-    /// The attachment that one of our own addresses leads to.
+    /// The file that one of the sandbox's own addresses leads to.
     pub(super) fn file_at(&self, url: &str) -> Option<&File> {
         self.files.get(&self.attachment_at(url)?)
     }
 
-    /// Which of the own files is at an address.
+    /// The id of the sandbox's own file at an address.
     pub(super) fn attachment_at(&self, url: &str) -> Option<AttachmentId> {
         let path = url.split('?').next()?.strip_prefix(&self.base_url)?;
         let path = path
@@ -136,7 +136,7 @@ impl World {
         Image(self.keep_file(now, upload).id)
     }
 
-    /// Drops the files of a message that is gone, also those that only its embeds or components show.
+    /// Deletes the files of a deleted message, including those that only its embeds or components show.
     pub(super) fn drop_files(&mut self, mut message: Message) {
         for attachment in &message.attachments {
             self.files.remove(&attachment.id);
@@ -179,7 +179,7 @@ pub fn dimensions(data: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// Letters, digits, `_`, `-` and `.` stay; Discord keeps no others.
+/// Keeps letters, digits, `_`, `-` and `.`, as Discord does.
 pub(super) fn safe_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -244,7 +244,7 @@ fn content_type(filename: &str, told: Option<String>, data: &[u8]) -> Option<Str
         .or(by_name.map(Into::into))
 }
 
-/// The frame header of a JPEG stands after segments that each say how long they are.
+/// A JPEG's frame header comes after segments that begin with their length.
 fn jpeg(data: &[u8]) -> Option<(u32, u32)> {
     let mut at = 2;
     loop {

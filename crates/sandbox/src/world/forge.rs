@@ -1,5 +1,5 @@
-//! Interactions that no client could make: with a custom id that no message has, from a form that was
-//! never opened. Discord would refuse them; a bot should not depend on that.
+//! Interactions that no client could send: with a custom id that no message has, or from a modal that was
+//! never opened. Discord would refuse them, but a bot should not depend on that.
 
 use serde_json::{Value, json};
 
@@ -11,8 +11,8 @@ use crate::error::ApiError;
 use crate::id::{InteractionId, RoleId, Timestamp, UserId};
 
 impl World {
-    /// Sends the application a component's or a form's interaction with whatever is in it. Only the
-    /// place has to be there, and the person.
+    /// Sends the application the interaction of a component or a modal, with any content. Only the channel
+    /// and the person must exist.
     pub fn forge(
         &mut self,
         now: Timestamp,
@@ -73,7 +73,7 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// The people and roles among these values, of whatever server.
+    /// The users and roles among these ids, from any server.
     fn resolve(&self, values: &[String]) -> Resolved {
         let mut resolved = Resolved::default();
         for id in values.iter().filter_map(|value| value.parse().ok()) {
@@ -87,7 +87,7 @@ impl World {
     }
 }
 
-/// A text field of a form, as it is sent to the application.
+/// A text input of a modal, as the application receives it.
 fn filled((custom_id, value): (&String, &String)) -> Value {
     let field = json!({"type": 4, "id": 2, "custom_id": custom_id, "value": value});
     json!({"type": 18, "id": 1, "component": field})

@@ -1,5 +1,5 @@
-//! Forums: channels that hold nothing but posts. A post is a public thread with tags, and begins
-//! with a message that has the thread's id.
+//! Forums: channels that contain only posts. A post is a public thread with tags. Its first message has the
+//! same id as the thread.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,15 +14,15 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, EmojiId, GuildId, MessageId, TagId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// What a forum has that other channels have not.
+/// The settings that only forums have.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Forum {
     pub tags: Vec<Tag>,
     /// The reaction that clients offer on posts.
     pub reaction: Option<ForumEmoji>,
-    /// How clients sort posts at first: 0 by activity, 1 by age.
+    /// The initial order of posts in clients: 0 by activity, 1 by age.
     pub sort_order: Option<u8>,
-    /// How clients show posts at first: 1 as a list, 2 as tiles.
+    /// The initial layout of posts in clients: 1 as a list, 2 as tiles.
     pub layout: u8,
     /// The slowmode in new posts, in seconds.
     pub post_slowmode: Option<u32>,
@@ -30,12 +30,12 @@ pub struct Forum {
     pub tag_required: bool,
 }
 
-/// What posts can be tagged with.
+/// A tag for posts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tag {
     pub id: TagId,
     pub name: String,
-    /// Whether only members with Manage Threads can put it on and take it off.
+    /// Whether only members with Manage Threads can add and remove it.
     pub moderated: bool,
     pub emoji: Option<ForumEmoji>,
 }
@@ -47,16 +47,16 @@ pub enum ForumEmoji {
     Unicode(String),
 }
 
-/// What a thread has in a forum.
+/// The settings that only threads in forums have.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Post {
     pub tags: Vec<TagId>,
-    /// Whether it stays at the top. One post of a forum can.
+    /// Whether the post stays at the top. Only one post of a forum can.
     pub pinned: bool,
 }
 
 impl World {
-    /// Creates a post and the message that it begins with.
+    /// Creates a post and its first message.
     pub fn create_post(
         &mut self,
         now: Timestamp,
@@ -123,7 +123,7 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// Puts a post into its forum, for the message that it begins with.
+    /// Creates the thread of a post, to which the first message is added next.
     pub(super) fn open_post(
         &mut self,
         now: Timestamp,
@@ -140,7 +140,7 @@ impl World {
         id
     }
 
-    /// A forum as `edit` wants it; new tags get ids.
+    /// A forum after a change. New tags get ids.
     pub(super) fn edited_forum(
         &mut self,
         now: Timestamp,
@@ -187,7 +187,7 @@ impl World {
         Ok(tags)
     }
 
-    /// Takes tags that a forum no longer has from its posts.
+    /// Removes tags from posts if their forum no longer has them.
     pub(super) fn drop_missing_tags(&mut self, forum: ChannelId) {
         let Some(channel) = self.channels.get(&forum) else {
             return;
@@ -200,7 +200,7 @@ impl World {
         }
     }
 
-    /// Whether the post can be changed so: its tags are the forum's, and one post is pinned at most.
+    /// Fails unless the post's tags belong to the forum, and at most one post of the forum is pinned.
     pub(super) fn check_post(
         &self,
         parent: &Channel,
@@ -223,7 +223,7 @@ impl World {
     }
 }
 
-/// Whether a post may go from these tags to those.
+/// Fails unless the member may change a post's tags in this way.
 pub(super) fn check_tags(
     forum: &Channel,
     permissions: Permissions,

@@ -1,4 +1,4 @@
-//! Changing a server itself.
+//! Changes of a server.
 
 use super::audit::{AuditAction, AuditDraft};
 use super::draft::GuildEdit;
@@ -10,7 +10,7 @@ use crate::id::{GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
 impl World {
-    /// Whether moderation needs two-factor authentication. Only the owner changes that.
+    /// Sets whether moderation needs two-factor authentication. Only the owner can change that.
     pub fn set_mfa_level(
         &mut self,
         now: Timestamp,

@@ -16,23 +16,23 @@ use crate::error::ApiError;
 use crate::id::{ApplicationId, ChannelId, InteractionId, MessageId, Timestamp, UserId, WebhookId};
 use crate::permissions::Permissions;
 
-/// The first answer has to come within this time.
+/// The time limit for the first response.
 const ANSWER_MILLIS: i64 = 3000;
-/// A token is good for this long.
+/// How long a token is valid.
 pub(super) const TOKEN_MILLIS: i64 = 15 * 60_000;
 
-/// What a first answer led to.
+/// The result of a first response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Responded {
     pub interaction: InteractionId,
-    /// The type of the answer.
+    /// The type of the response.
     pub kind: u8,
-    /// The message that it made or changed.
+    /// The message that the response created or changed.
     pub message: Option<MessageId>,
 }
 
 impl World {
-    /// An application's first answer. `token` has to be the interaction's own.
+    /// Handles an application's first response. `token` must be that of the interaction.
     pub fn respond(
         &mut self,
         now: Timestamp,
@@ -126,7 +126,7 @@ impl World {
         }))
     }
 
-    /// The message that the first answer made, or the one that it updates.
+    /// The message that the first response created or updated.
     pub fn original(
         &self,
         now: Timestamp,
@@ -139,7 +139,7 @@ impl World {
             .ok_or(ApiError::UnknownMessage)
     }
 
-    /// A message that was sent with this token.
+    /// The message of a response or follow-up with this token.
     pub fn followup(
         &self,
         now: Timestamp,
@@ -154,8 +154,8 @@ impl World {
             .ok_or(ApiError::UnknownMessage)
     }
 
-    /// Sends a further message. Straight after a deferred answer it fills the loading message,
-    /// which stays as ephemeral as it is.
+    /// Sends a follow-up. Right after a deferred response, it fills in the loading message, which stays
+    /// ephemeral or public as it is.
     pub fn send_followup(
         &mut self,
         now: Timestamp,
@@ -188,7 +188,7 @@ impl World {
         Ok(events.done((channel, message)))
     }
 
-    /// Changes a message that was sent with this token; `None` means the first answer.
+    /// Changes the message of a response with this token; `None` stands for the first response.
     pub fn edit_followup(
         &mut self,
         now: Timestamp,
@@ -206,7 +206,7 @@ impl World {
         Ok(events.done((channel, message)))
     }
 
-    /// Deletes a message that was sent with this token; `None` means the first answer.
+    /// Deletes the message of a response with this token; `None` stands for the first response.
     pub fn delete_followup(
         &mut self,
         now: Timestamp,
@@ -223,7 +223,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// No response will come, for example because the bot is not connected: fails at once.
+    /// Lets an interaction fail if it has no response yet, such as when the bot is not connected.
     pub fn fail_interaction(&mut self, id: InteractionId) -> Vec<Event> {
         let mut events = Events::default();
         let pending = |i: &&mut Interaction| matches!(i.state, InteractionState::Pending);
@@ -235,7 +235,7 @@ impl World {
     }
 }
 
-/// What these have in common.
+/// Used by the methods above.
 impl World {
     fn own_message(
         &self,
@@ -251,7 +251,7 @@ impl World {
         found.map(|m| m.id)
     }
 
-    /// Posts a message for an interaction. `None` if its channel is gone.
+    /// Posts the message of a response. `None` if the channel is gone.
     fn answer(
         &mut self,
         now: Timestamp,
@@ -309,7 +309,7 @@ impl World {
         self.apply_edit(now, channel, message, edit, &allowed, permissions, events)
     }
 
-    /// Updating a message is an edit of it, also with empty data, unlike a deferred update.
+    /// An update with empty data is still an edit of the message, unlike a deferred update.
     fn as_an_edit(&self, channel: ChannelId, message: MessageId, edit: MessageEdit) -> MessageEdit {
         if !edit.is_flags_only() {
             return edit;
@@ -318,7 +318,7 @@ impl World {
         MessageEdit { content, ..edit }
     }
 
-    /// What the application may mention in a channel.
+    /// The application's permissions in a channel, which decide what it may mention.
     fn mentioning(&self, now: Timestamp, channel: ChannelId, bot: UserId) -> Permissions {
         let place = self.place(channel);
         place
@@ -327,7 +327,7 @@ impl World {
     }
 }
 
-/// A first answer looks like a reply to the component's message, or to the command.
+/// Discord shows a first response as a reply to the component's message, or as the result of the command.
 fn answer_kind(found: &Interaction, first: bool) -> (MessageKind, Option<Reference>) {
     let reply = |message| {
         let (channel, guild) = (found.channel, found.guild);
@@ -355,7 +355,7 @@ fn answer_kind(found: &Interaction, first: bool) -> (MessageKind, Option<Referen
     }
 }
 
-/// What was checked stands in the response's `data`.
+/// Moves the paths of errors below the response's `data`.
 fn in_data(error: ApiError) -> ApiError {
     error.inside("data")
 }

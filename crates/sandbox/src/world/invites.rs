@@ -1,4 +1,4 @@
-//! Invites into a server.
+//! Invites to a server.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct Invite {
     pub created: Timestamp,
     /// In seconds; 0 if it does not expire.
     pub max_age: u32,
-    /// 0 if it can be used without end.
+    /// 0 for no limit.
     pub max_uses: u32,
     pub uses: u32,
     pub temporary: bool,
@@ -31,7 +31,7 @@ impl Invite {
         (self.max_age > 0).then(|| self.created.plus(i64::from(self.max_age) * 1000))
     }
 
-    /// Whether somebody can still come in with it.
+    /// Whether the invite can still be used.
     fn is_good(&self, now: Timestamp) -> bool {
         self.expires().is_none_or(|end| end > now)
             && (self.max_uses == 0 || self.uses < self.max_uses)
@@ -44,7 +44,7 @@ pub struct InviteDraft {
     pub max_age: u32,
     pub max_uses: u32,
     pub temporary: bool,
-    /// Whether one that is there already does not do.
+    /// Whether to create a new invite even if a similar one exists.
     pub unique: bool,
 }
 
@@ -93,13 +93,13 @@ impl World {
         Ok(events.done(code))
     }
 
-    /// An invite that anyone can use.
+    /// A valid invite, for anybody.
     pub fn invite(&self, now: Timestamp, code: &str) -> Result<&Invite, ApiError> {
         let found = self.invites.get(code).filter(|invite| invite.is_good(now));
         found.ok_or(ApiError::UnknownInvite)
     }
 
-    /// The invites into a server, or into one of its channels, for somebody who manages it.
+    /// The invites to a server or to one of its channels, for somebody who manages it.
     pub fn invites_into(
         &self,
         now: Timestamp,
@@ -142,7 +142,7 @@ impl World {
         Ok(events.done(invite))
     }
 
-    /// Comes into a server with an invite.
+    /// Joins a server with an invite.
     pub fn use_invite(&mut self, now: Timestamp, person: UserId, code: &str) -> Outcome<()> {
         let guild = self.invite(now, code)?.guild;
         let is_new = self.member(guild, person).is_none();
@@ -154,7 +154,7 @@ impl World {
     }
 }
 
-/// Short, and never the same twice.
+/// A short code. Different numbers have different codes.
 fn code_of(number: u64) -> String {
     const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let digits = std::iter::successors(Some(number), |n| Some(n / 62).filter(|n| *n > 0));

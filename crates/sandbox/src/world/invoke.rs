@@ -19,7 +19,7 @@ use crate::id::{
 use crate::permissions::Permissions;
 
 impl World {
-    /// Runs a command. The application gets `INTERACTION_CREATE`, the person's client too.
+    /// Runs a command. The application and the person's client receive `INTERACTION_CREATE`.
     pub fn invoke_command(
         &mut self,
         now: Timestamp,
@@ -100,10 +100,10 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// The command, and the groups and subcommands on the way to its leaf.
+    /// The command, and its groups and subcommands down to the one that is run.
     fn find_command(&self, invocation: &Invocation) -> Option<(&Command, Vec<&CommandOption>)> {
         let mut words = invocation.name.split_whitespace();
-        // The name of a menu command may have spaces in it.
+        // The name of a menu command may contain spaces.
         let root = if invocation.kind == CommandKind::ChatInput {
             words.next()?
         } else {
@@ -220,7 +220,7 @@ impl World {
                 self.resolve_channel(now, person, guild, id, &option.channel_types, resolved),
                 "channel of a fitting type",
             ),
-            // Which of the files it is: they are chosen when all else is right.
+            // An index into the uploaded files. It is resolved after all other options were checked.
             OptionKind::Attachment => Ok(value.clone()),
             OptionKind::SubCommand | OptionKind::SubCommandGroup => Err("Not a value".into()),
         }
@@ -292,8 +292,8 @@ impl World {
     }
 }
 
-/// Options as far as they are written, for an application that is to suggest the focused one's
-/// value. They are not checked: that comes when the command is run.
+/// The options that the person has filled in so far, for an application that should suggest values for the
+/// focused one. They are checked only when the command is run.
 fn half_written(
     definitions: &[CommandOption],
     given: &BTreeMap<String, Value>,
@@ -321,14 +321,14 @@ fn half_written(
     Ok(written.collect())
 }
 
-/// The leaf's options inside its subcommand inside its group.
+/// Wraps the options of the command that is run in its subcommand and group.
 fn nest(path: &[&CommandOption], leaf: Vec<Value>) -> Vec<Value> {
     path.iter().rev().fold(leaf, |inner, option| {
         vec![json!({"name": option.name, "type": option.kind as u8, "options": inner})]
     })
 }
 
-/// The files that the given options want, each of whose values becomes the id of its own.
+/// The files that the given options refer to by index. Replaces each index with the id of its file.
 fn choose_files(
     given: &mut [Value],
     files: &mut [Option<(AttachmentId, Upload)>],
@@ -367,7 +367,7 @@ fn read_text(option: &CommandOption, value: &Value) -> Result<Value, String> {
     among_choices(option, json!(text))
 }
 
-/// The value of the choice that is given by its value or by its name.
+/// The value of a choice, which may be given by its value or its name.
 fn among_choices(option: &CommandOption, value: Value) -> Result<Value, String> {
     if option.choices.is_empty() {
         return Ok(value);

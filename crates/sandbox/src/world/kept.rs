@@ -1,11 +1,11 @@
-//! What a world needs so that it can be kept in a file and continue later: see [`crate::keep`].
+//! What is needed to save a world in a file and load it later: see [`crate::keep`].
 
 use super::World;
 use super::model::File;
 use crate::id::AttachmentId;
 
 impl World {
-    /// Every file that a message shows.
+    /// Every stored file: attachments, and pictures such as avatars.
     pub(crate) fn files(&self) -> impl Iterator<Item = (AttachmentId, &File)> {
         self.files.iter().map(|(id, file)| (*id, file))
     }
@@ -14,7 +14,8 @@ impl World {
         self.files.iter_mut().map(|(id, file)| (*id, file))
     }
 
-    /// From now on attachments are served there: embeds and components that show them have their whole address.
+    /// Changes the address that serves attachments, also in embeds and components, which contain whole
+    /// addresses.
     pub(crate) fn move_to(&mut self, base_url: &str) {
         let old = format!("{}/attachments/", self.base_url);
         let new = format!("{base_url}/attachments/");
@@ -29,7 +30,7 @@ impl World {
     }
 }
 
-/// Maps whose keys are no strings, as lists of pairs.
+/// Serializes maps whose keys are not strings as lists of pairs.
 pub(super) mod pairs {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! Coming and going, and what is changed about members.
+//! Joining and leaving, and changes of members.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::permissions::{Permissions, Target};
 const MAX_TIME_OUT: i64 = 28 * 86_400_000;
 
 impl World {
-    /// Comes (back) into a server.
+    /// Adds a person to a server.
     pub fn join_guild(&mut self, now: Timestamp, user: UserId, guild: GuildId) -> Outcome<()> {
         if self
             .guild(guild)
@@ -29,7 +29,7 @@ impl World {
         self.add_member(now, guild, user, &[], now)
     }
 
-    /// A new member with roles, without asking anybody. Nothing happens to one who is there.
+    /// Adds a member with roles, without permission checks. Does nothing if the user is a member already.
     pub fn add_member(
         &mut self,
         now: Timestamp,
@@ -62,7 +62,7 @@ impl World {
         newcomer.guilds.insert(guild);
         let system_channel = found.system_channel;
         let body = Body::Member(Box::new(member));
-        // The newcomer has to know the server before anything that happens in it.
+        // The new member needs to know the server before its other events.
         events.push(
             EventName::GuildCreate,
             guild,
@@ -78,7 +78,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Invites a bot (back): by somebody with Manage Server. It gets its own role.
+    /// Adds a bot to a server, with a role of its own. Needs Manage Server.
     pub fn invite_bot(
         &mut self,
         now: Timestamp,
@@ -108,7 +108,7 @@ impl World {
             .add_member(now, guild, bot, &[id], now)?
             .events
             .into_iter();
-        // First its GUILD_CREATE, then for everybody the role before the member that has it.
+        // The bot's GUILD_CREATE comes first. Then everybody gets the role, before the member who has it.
         events.0.extend(joined.next());
         let body = Body::Role(Box::new(role));
         events.push(EventName::GuildRoleCreate, guild, Audience::Guild, body);
@@ -118,7 +118,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Leaves a server. Its owner cannot.
+    /// Leaves a server. The owner cannot leave.
     pub fn leave_guild(&mut self, _now: Timestamp, user: UserId, guild: GuildId) -> Outcome<()> {
         if self.joined_guild(user, guild)?.owner == user {
             return Err(ApiError::InvalidGuild);
@@ -128,7 +128,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Removes a member with a lower rank.
+    /// Removes a member who ranks lower.
     pub fn kick(
         &mut self,
         now: Timestamp,
@@ -274,7 +274,7 @@ impl World {
         events.resync(guild, Audience::User(user));
     }
 
-    /// Takes a member out of a server and out of its threads.
+    /// Removes a member from a server and from its threads.
     pub(super) fn unseat(&mut self, guild: GuildId, user: UserId, events: &mut Events) {
         let Some(found) = self.guilds.get_mut(&guild) else {
             return;
@@ -332,7 +332,7 @@ impl World {
     }
 }
 
-/// The place in the order of roles: higher positions first, of two at one the older.
+/// A rank in the order of roles. Higher positions rank higher; at the same position, the older role does.
 type Rank = (u32, std::cmp::Reverse<RoleId>);
 
 fn rank(guild: &Guild, member: &Member) -> Option<Rank> {
@@ -342,7 +342,7 @@ fn rank(guild: &Guild, member: &Member) -> Option<Rank> {
         .max()
 }
 
-/// Whether `actor` stands above a member. The owner stands above everyone else.
+/// Whether `actor` ranks above a member. The owner ranks above everyone else.
 pub(super) fn outranks(guild: &Guild, actor: UserId, other: &Member) -> bool {
     let own = guild.members.get(&actor).and_then(|m| rank(guild, m));
     other.user != guild.owner && (actor == guild.owner || own > rank(guild, other))
@@ -354,7 +354,7 @@ pub(super) fn outranks_role(guild: &Guild, actor: UserId, role: &Role) -> bool {
     actor == guild.owner || own > Some((role.position, std::cmp::Reverse(role.id)))
 }
 
-/// Whether `actor` may give a role to somebody, or take it.
+/// Fails unless `actor` may give a role to somebody, or take it away.
 fn may_give(guild: &Guild, actor: UserId, role: RoleId) -> Result<(), ApiError> {
     let role = guild.roles.get(&role).ok_or(ApiError::UnknownRole)?;
     let givable = role.bot.is_none() && role.id != guild.id.everyone();

@@ -1,4 +1,4 @@
-//! Who is mentioned by a text, and which of those mentions count.
+//! The mentions in a text, and which of them take effect.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use super::draft::{AllowedMentions, AllowedOf};
 use crate::id::{GuildId, RoleId, UserId};
 use crate::permissions::Permissions;
 
-/// The mentions of a message that count.
+/// The mentions of a message that take effect.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Mentions {
     pub users: Vec<UserId>,
@@ -16,7 +16,7 @@ pub(super) struct Mentions {
 }
 
 impl AllowedMentions {
-    /// What counts when an ordinary message says nothing about it.
+    /// The default for ordinary messages.
     pub fn of_messages() -> Self {
         Self {
             everyone: true,
@@ -26,7 +26,7 @@ impl AllowedMentions {
         }
     }
 
-    /// What counts when an answer to an interaction or a webhook says nothing about it.
+    /// The default for responses to interactions and for webhooks.
     pub fn of_webhooks() -> Self {
         Self {
             users: AllowedOf::All,
@@ -37,7 +37,8 @@ impl AllowedMentions {
 }
 
 impl World {
-    /// The mentions in a text that count, given what its sender allows and is allowed.
+    /// The mentions in a text that take effect. That depends on `allowed_mentions` and the sender's
+    /// permissions.
     pub(super) fn mentions_in(
         &self,
         guild: GuildId,
@@ -66,7 +67,7 @@ impl World {
     }
 }
 
-/// All mentions in a text, each once, in order; none inside code.
+/// All mentions in a text outside code, without duplicates, in order.
 fn scan(text: &str) -> Mentions {
     let text = without_code(text);
     let mut found = Mentions {
@@ -98,7 +99,7 @@ fn digits(text: &str) -> Option<u64> {
     plain.then(|| text.parse().ok())?
 }
 
-/// The text with code blocks and inline code taken out.
+/// The text without code blocks and inline code.
 fn without_code(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::with_capacity(text.len());

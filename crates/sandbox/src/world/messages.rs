@@ -93,7 +93,7 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// Changes a message: one's own, or with Manage Messages whether another's embeds show.
+    /// Changes a message: the actor's own, or with Manage Messages whether another's embeds are shown.
     pub fn edit_message(
         &mut self,
         now: Timestamp,
@@ -142,8 +142,8 @@ impl World {
         Ok(events.done(message))
     }
 
-    /// Deletes one's own message or, with Manage Messages, another's. An ephemeral message is
-    /// dismissed by the person who sees it.
+    /// Deletes the actor's own message or, with Manage Messages, another's. A person can also dismiss an
+    /// ephemeral message that they see.
     pub fn delete_message(
         &mut self,
         now: Timestamp,
@@ -178,7 +178,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Deletes up to 100 messages at once; ids that are unknown are skipped.
+    /// Deletes up to 100 messages at once. Unknown ids are skipped.
     pub fn bulk_delete(
         &mut self,
         now: Timestamp,
@@ -241,7 +241,7 @@ impl World {
     ) -> Result<&Message, ApiError> {
         self.allowed(now, actor, channel, Permissions::READ_MESSAGE_HISTORY)?;
         let shown = |m: &&Message| {
-            // A bot reaches its ephemeral messages by their interaction only.
+            // A bot can access its ephemeral messages only with the interaction's token.
             m.is_shown_to(actor)
         };
         self.message(channel, message)
@@ -249,8 +249,8 @@ impl World {
             .ok_or(ApiError::UnknownMessage)
     }
 
-    /// A page of messages, newest first, with the actor's own ephemeral ones. Without Read
-    /// Message History there are none.
+    /// A page of messages, newest first, with the actor's own ephemeral ones. Empty without Read Message
+    /// History.
     pub fn messages_for(
         &self,
         now: Timestamp,
@@ -276,7 +276,7 @@ impl World {
                 .filter(shown)
                 .take(limit)
         };
-        // The ones next to the given message, but newest first like all others.
+        // The oldest messages after the given one, but sorted newest first like all others.
         let after = |id: MessageId, limit: usize| {
             let from = MessageId(id.0.saturating_add(1));
             let mut found: Vec<_> = all
@@ -360,7 +360,7 @@ impl World {
         }
     }
 
-    /// The message that the same author sent with the same nonce a short while ago.
+    /// The message that this author has recently sent with the same nonce.
     fn sent_before(
         &self,
         now: Timestamp,
@@ -373,7 +373,7 @@ impl World {
         self.message(channel, id).map(|m| m.id)
     }
 
-    /// Whether somebody who has just written there has to wait.
+    /// Fails if a user has to wait because of the slowmode.
     pub(super) fn check_slowmode(
         &self,
         now: Timestamp,
@@ -395,14 +395,14 @@ impl World {
     }
 }
 
-/// Whether it is a category or a forum, and no post in it.
+/// Whether this is a category or a forum, which contain no messages themselves.
 fn holds_no_messages(place: Place<'_>) -> bool {
     let none =
         |channel: &Channel| matches!(channel.kind, ChannelKind::Category | ChannelKind::Forum);
     matches!(place, Place::Channel(channel) if none(channel))
 }
 
-/// The permissions that a message's parts ask for.
+/// The permissions that a message needs.
 pub(super) fn needs(draft: &MessageDraft) -> Permissions {
     [
         (!draft.uploads.is_empty(), Permissions::ATTACH_FILES),
@@ -414,7 +414,7 @@ pub(super) fn needs(draft: &MessageDraft) -> Permissions {
     .fold(Permissions::SEND_MESSAGES, |sum, (_, bit)| sum | *bit)
 }
 
-/// Seconds that people have to wait between two messages.
+/// The slowmode: how many seconds people have to wait between two messages.
 fn slowmode(place: Place<'_>) -> u32 {
     match place {
         Place::Channel(channel) => channel.rate_limit_per_user,

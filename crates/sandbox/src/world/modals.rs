@@ -1,4 +1,4 @@
-//! A person sends a modal off, or closes it.
+//! A person submits a modal, or closes it.
 
 mod filled;
 
@@ -15,9 +15,9 @@ use crate::id::{AttachmentId, InteractionId, Timestamp, UserId};
 use filled::Filled;
 
 impl World {
-    /// Sends off the modal that an interaction opened, however long ago. What is not filled in keeps
-    /// the value that it had when the modal was opened. It closes once the application has answered;
-    /// if it does not, the person can send it off again.
+    /// Submits the modal that an interaction opened, however long ago. Inputs that are not filled in keep
+    /// their initial values. The modal closes when the application responds; if it does not, the person can
+    /// submit it again.
     pub fn submit_modal(
         &mut self,
         now: Timestamp,
@@ -67,7 +67,7 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// Closes a modal without sending it.
+    /// Closes a modal without submitting it.
     pub fn dismiss_modal(
         &mut self,
         now: Timestamp,
@@ -91,7 +91,7 @@ impl World {
             _ => Err(ApiError::UnknownInteraction),
         }
     }
-    /// Closes the modal whose submission was answered.
+    /// Closes the modal if this submission of it got a response.
     pub(super) fn close_answered(&mut self, now: Timestamp, submission: InteractionId) {
         let found = self.interactions.get(&submission);
         let opened_by = found.and_then(Interaction::modal_of);
@@ -103,7 +103,7 @@ impl World {
         }
     }
 
-    /// Whether a modal was submitted and has no response yet.
+    /// Whether a submission of the modal still waits for its response.
     fn waits_for_answer(&self, opened_by: InteractionId) -> bool {
         let mut pending = self
             .interactions
@@ -112,13 +112,14 @@ impl World {
         pending.any(|found| found.modal_of() == Some(opened_by))
     }
 
-    /// An interaction whose token has expired was kept only because of its modal.
+    /// Closes a modal. If the interaction's token has expired, it was kept only for the modal, and is
+    /// forgotten now.
     fn close_modal(&mut self, now: Timestamp, id: InteractionId) {
         self.set_state(id, InteractionState::Answered);
         self.forget_if_expired(now, id);
     }
 
-    /// Gives files the ids that they will have.
+    /// Gives uploads their ids.
     pub(super) fn named(
         &mut self,
         now: Timestamp,
@@ -132,7 +133,7 @@ impl World {
 }
 
 impl Interaction {
-    /// The interaction whose modal this sends off.
+    /// The interaction that opened the modal, if this one is its submission.
     fn modal_of(&self) -> Option<InteractionId> {
         match self.data {
             InteractionData::Modal { opened_by, .. } => opened_by,

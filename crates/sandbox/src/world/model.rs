@@ -1,4 +1,4 @@
-//! What the world is made of. Plain data; the rules are in the files named after what they change.
+//! The objects of the world, as plain data. The rules are in the files named after what they change.
 
 mod account;
 mod channel;

@@ -16,7 +16,7 @@ type Key = (UserId, ChannelId, String);
 pub(super) struct Nonces {
     #[serde(with = "pairs")]
     messages: HashMap<Key, (MessageId, Timestamp)>,
-    /// In the order in which they are to be forgotten.
+    /// In the order in which they expire.
     order: VecDeque<(Timestamp, Key)>,
 }
 

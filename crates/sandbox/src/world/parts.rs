@@ -1,4 +1,4 @@
-//! What a message may consist of: text, embeds, files and rows of controls; or components alone.
+//! What a message may contain: text, embeds, files and rows of controls; or only components.
 
 use super::component::{self, Component, ComponentKind};
 use super::draft::{MessageDraft, MessageEdit};
@@ -6,14 +6,14 @@ use super::embed::Embed;
 use super::model::flags;
 use crate::error::{ApiError, ErrorTree};
 
-/// Components of a message that is made of them, at most.
+/// The most components of a message that is made of them.
 const MAX_COMPONENTS: usize = 40;
-/// Rows of any other message, at most.
+/// The most rows of any other message.
 const MAX_ROWS: usize = 5;
-/// Characters of all texts in a message that is made of components, at most.
+/// The most characters of all texts in a message that is made of components.
 const MAX_TEXT: usize = 4000;
 
-/// All parts of a message as it would be after being sent or edited.
+/// All parts of a message, as they will be after it is sent or edited.
 pub(super) struct Parts<'a> {
     /// Whether it is made of components only (`1 << 15`).
     pub components_only: bool,
@@ -25,7 +25,7 @@ pub(super) struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// Refuses what is nothing, and what does not go together.
+    /// Refuses an empty message, and parts that cannot be combined.
     pub(super) fn check(&self) -> Result<(), ApiError> {
         let nothing = self.components.is_empty()
             && (self.components_only || self.files.is_empty())
@@ -90,7 +90,7 @@ impl Parts<'_> {
         }
     }
 
-    /// What components show has to be there.
+    /// Refuses components that refer to missing files.
     fn check_files(&self, errors: &mut ErrorTree) {
         for (place, component) in component::all(self.components) {
             for (field, url) in component.addresses() {
@@ -107,7 +107,7 @@ impl Parts<'_> {
 }
 
 impl MessageDraft {
-    /// Refuses what is nothing, and what does not go together.
+    /// Refuses an empty message, and parts that cannot be combined.
     pub(super) fn check(&self) -> Result<(), ApiError> {
         Parts {
             components_only: self.flags & flags::COMPONENTS_V2 != 0,
@@ -119,7 +119,7 @@ impl MessageDraft {
         .check()
     }
 
-    /// Without what only applications can send.
+    /// Removes what only applications can send.
     pub(super) fn without_components(self) -> Self {
         Self {
             components: Vec::new(),
@@ -130,7 +130,7 @@ impl MessageDraft {
 }
 
 impl MessageEdit {
-    /// Without what only applications can change.
+    /// Removes what only applications can change.
     pub(super) fn without_components(self) -> Self {
         Self {
             components: None,
@@ -150,7 +150,7 @@ pub(super) fn text_of(content: &str, components: &[Component]) -> String {
     }
 }
 
-/// Whether a file is called so, before or after its name is made safe.
+/// Whether a file has this name, before or after unsafe characters were removed.
 fn is_called(file: &str, name: &str) -> bool {
     file == name || super::files::safe_name(file) == name
 }

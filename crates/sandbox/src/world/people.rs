@@ -1,4 +1,4 @@
-//! New people, and what they change about themselves.
+//! New people, and changes of their profiles.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::id::{GuildId, Timestamp, UserId};
 
 impl World {
-    /// A new person, in no server yet.
+    /// Creates a person who is in no server yet.
     pub fn add_person(&mut self, now: Timestamp, draft: PersonDraft) -> UserId {
         let id = match draft.created {
             None => UserId(self.ids.next(now)),
@@ -30,14 +30,14 @@ impl World {
         id
     }
 
-    /// Whether somebody takes direct messages.
+    /// Sets whether a person accepts direct messages.
     pub fn set_direct_messages(&mut self, person: UserId, taken: bool) -> Outcome<()> {
         let user = self.users.get_mut(&person).ok_or(ApiError::UnknownUser)?;
         user.refuses_direct_messages = !taken;
         Ok(Events::default().done(()))
     }
 
-    /// Gives a bot another username or avatar; `Some(None)` takes the avatar away.
+    /// Changes a bot's username or avatar; `Some(None)` removes the avatar.
     pub fn edit_bot(
         &mut self,
         now: Timestamp,
@@ -54,7 +54,7 @@ impl World {
             user.avatar = avatar;
         }
         let mut events = Events::default();
-        // The bot receives it once, not once per server.
+        // With no server, the bot receives the event once instead of once per server.
         let guild = GuildId::NONE;
         events.push(
             EventName::UserUpdate,
@@ -65,15 +65,15 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// An unused id, of an account that was made then.
+    /// An unused id for an account that was created at this time.
     fn user_since(&self, created: Timestamp) -> UserId {
         let mut ids = created.snowflakes().map(UserId);
-        // Four million people in one millisecond are too many.
+        // A millisecond has room for four million ids, so one is always free.
         ids.find(|id| !self.users.contains_key(id))
             .unwrap_or(UserId(created.first_snowflake()))
     }
 
-    /// Changes the language of a person's client, or their name.
+    /// Changes a person's display name or their client's language.
     pub fn edit_person(
         &mut self,
         _now: Timestamp,

@@ -9,11 +9,11 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, MessageId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// Messages that can be pinned in a channel.
+/// The most pinned messages of a channel.
 const MAX_PINS: usize = 250;
 
 impl World {
-    /// Pins a message, or takes its pin away.
+    /// Pins or unpins a message.
     pub fn set_pinned(
         &mut self,
         now: Timestamp,
@@ -74,8 +74,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// The pinned messages, those that were pinned last first. Without Read Message History there
-    /// are none.
+    /// The pinned messages, the last pinned one first. Empty without Read Message History.
     pub fn pins_for(
         &self,
         now: Timestamp,

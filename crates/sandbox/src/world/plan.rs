@@ -1,5 +1,5 @@
-//! The people and servers that a world begins with, before anything in it has an id: what a seed
-//! file means. Everything that refers to something else in it does so by its index, which is right.
+//! The people and servers of an initial world, as a seed file describes them. Nothing has an id yet:
+//! references are valid indexes.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use super::model::ChannelKind;
 use crate::id::Timestamp;
 use crate::permissions::Permissions;
 
-/// What a seed file means; the default world by default. It has a person and a server at least.
+/// The meaning of a seed file; by default, the default world. It has at least one person and one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The id of the application and its bot, if it has to be a certain one.
+    /// A fixed id of the application and its bot, if the seed file gives one.
     pub(crate) application: Option<u64>,
     pub(crate) bot_name: String,
-    /// Whose application it is.
+    /// The person who owns the application.
     pub(crate) owner: usize,
     pub(crate) people: Vec<PersonPlan>,
     pub(crate) guilds: Vec<GuildPlan>,
@@ -30,7 +30,7 @@ pub(crate) struct PersonPlan {
     pub(crate) part: Option<Part>,
 }
 
-/// Who somebody is in the words of the control API. The owner is who owns the first server.
+/// A person's part in the control API. The `owner` is the person who owns the first server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Part {
     Moderator,
@@ -46,7 +46,7 @@ pub(crate) struct GuildPlan {
     pub(crate) preferred_locale: String,
     pub(crate) description: Option<String>,
     pub(crate) system_channel: Option<usize>,
-    /// What `@everyone` may do; what a new server gives if not said.
+    /// The permissions of `@everyone`; by default, those of a new server.
     pub(crate) everyone: Option<Permissions>,
     /// From the lowest to the highest, without `@everyone`.
     pub(crate) roles: Vec<RolePlan>,
@@ -57,7 +57,7 @@ pub(crate) struct GuildPlan {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RolePlan {
     pub(crate) id: Option<u64>,
-    /// The bot's name if not said.
+    /// By default, the bot's name.
     pub(crate) name: Option<String>,
     pub(crate) color: u32,
     pub(crate) hoist: bool,
@@ -72,7 +72,7 @@ pub(crate) struct MemberPlan {
     pub(crate) who: Who,
     pub(crate) nick: Option<String>,
     pub(crate) roles: Vec<usize>,
-    /// An hour after the world was made, if not said.
+    /// By default, an hour after the world was made.
     #[serde(default)]
     pub(crate) joined_at: Option<Timestamp>,
     #[serde(default)]
@@ -104,7 +104,7 @@ pub(crate) struct ChannelPlan {
     pub(crate) posts: Vec<PostPlan>,
 }
 
-/// What a forum has that other channels have not.
+/// The settings that only forums have.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ForumPlan {
     pub(crate) tags: Vec<TagPlan>,
@@ -121,17 +121,17 @@ pub(crate) struct TagPlan {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PostPlan {
-    /// One of the people.
+    /// An index into the people.
     pub(crate) author: usize,
     pub(crate) name: String,
     pub(crate) content: String,
-    /// Which of the forum's tags.
+    /// Indexes into the forum's tags.
     pub(crate) tags: Vec<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MessagePlan {
-    /// One of the people.
+    /// An index into the people.
     pub(crate) author: usize,
     pub(crate) content: String,
 }
@@ -151,7 +151,7 @@ pub(crate) enum TargetPlan {
 }
 
 impl Plan {
-    /// Every id that has to be a certain one.
+    /// Every id that the seed file gives.
     pub(super) fn given_ids(&self) -> BTreeSet<u64> {
         let people = self.people.iter().map(|person| person.id);
         let guilds = self.guilds.iter().flat_map(|guild| {

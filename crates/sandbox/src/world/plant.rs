@@ -1,7 +1,7 @@
-//! Makes a world from its seed.
+//! Creates a world from its seed.
 //!
-//! The ids are the same every time, so that a reset keeps them: they contain a fixed moment,
-//! not the one at which the world was made.
+//! The ids are the same every time, so that a reset keeps them: they contain a fixed time instead of the one
+//! at which the world is created.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,9 +13,9 @@ use super::seed::{BOT_PERMISSIONS, Defaults, MoreGuilds, Seed};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Snowflakes, TagId, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 
-/// 2026-01-05, from when on the things of a new world were made, nearly a second apart.
+/// 2026-01-05, the creation time of the first object. Each following one is almost a second newer.
 const CREATED: Timestamp = Timestamp(1_767_571_200_000);
-/// When people joined, unless a seed file says it.
+/// When people joined, unless the seed file gives a time.
 const JOINED: Timestamp = CREATED.plus(3_600_000);
 
 impl World {
@@ -96,7 +96,7 @@ impl World {
         }
         world.find_defaults();
         world.further_guilds(seed.more_guilds, &mut maker);
-        // Nothing that is made later may have an id that the seed uses, however wrong the clock.
+        // Ids that are made later must differ from the seed's, even if the clock is wrong.
         world.ids = maker.ids;
         for (id, guild) in guilds.iter().zip(&plan.guilds) {
             world.plant_messages(*id, guild, &people, &mut maker.at);
@@ -107,7 +107,7 @@ impl World {
         world
     }
 
-    /// The person with this name: the word for a part they play, or their username.
+    /// The person in this part, or with this username.
     pub fn person_named(&self, name: &str) -> Option<UserId> {
         let known = |id: &UserId| self.users.contains_key(id);
         self.defaults.person(name).filter(known).or_else(|| {
@@ -232,7 +232,7 @@ impl World {
         }
     }
 
-    /// What of the first server the parts of the default world are.
+    /// Finds the objects of the default world in the first server.
     fn find_defaults(&mut self) {
         let defaults = &self.defaults;
         let Some(guild) = self.guilds.get(&defaults.guild) else {
@@ -315,7 +315,7 @@ impl World {
     }
 }
 
-/// A text channel with nothing special about it.
+/// A text channel with default settings.
 pub(super) fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u32) -> Channel {
     Channel {
         id,
@@ -339,7 +339,7 @@ pub(super) fn new_channel(guild: GuildId, id: ChannelId, name: &str, position: u
     }
 }
 
-/// A role with nothing special about it.
+/// A role with default settings.
 pub(super) fn new_role(id: RoleId, name: &str, permissions: Permissions) -> Role {
     Role {
         id,
@@ -373,14 +373,14 @@ fn new_guild(id: GuildId, name: &str, owner: UserId) -> Guild {
     }
 }
 
-/// Three parts like a real token, the first of them the user's id, as clients expect.
+/// A token with three parts like a real one. The first is the user's id, as clients expect.
 fn default_token(bot: UserId) -> String {
     use base64::Engine as _;
     let id = base64::engine::general_purpose::STANDARD_NO_PAD.encode(bot.to_string());
     format!("{id}.sand.box-has-no-secrets-this-token-is-public")
 }
 
-/// Gives out ids, but none that a seed file has given.
+/// Makes ids that differ from those that the seed file gives.
 struct Maker {
     ids: Snowflakes,
     at: Timestamp,
@@ -396,18 +396,19 @@ impl Maker {
         }
     }
 
-    /// The id that was given, or a new one.
+    /// The given id, or a new one.
     fn id(&mut self, given: Option<u64>) -> u64 {
         given.unwrap_or_else(|| self.next())
     }
 
-    /// Nearly a second later each time: an odd number, so that servers spread over all shards.
+    /// An id almost a second later than the last one. The step is odd, so that servers are spread over all
+    /// shards.
     fn next(&mut self) -> u64 {
         self.at = self.at.plus(997);
         self.next_to()
     }
 
-    /// At the same moment as the one before.
+    /// An id of the same time as the last one.
     fn next_to(&mut self) -> u64 {
         loop {
             let id = self.ids.next(self.at);
@@ -418,7 +419,7 @@ impl Maker {
     }
 }
 
-/// A member from the beginning on.
+/// A member since the world was created.
 fn long_standing(user: UserId, roles: BTreeSet<RoleId>) -> Member {
     Member {
         user,

@@ -9,18 +9,18 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// Where a channel is to stand.
+/// A new position for a channel.
 #[derive(Clone, Debug)]
 pub struct ChannelMove {
     pub channel: ChannelId,
     pub position: Option<u32>,
-    /// Under which category; `Some(None)` for none.
+    /// The new category; `Some(None)` for none.
     pub parent: Option<Option<ChannelId>>,
-    /// Whether it takes the new category's permissions.
+    /// Whether the channel takes over the new category's permissions.
     pub lock_permissions: bool,
 }
 
-/// Where a role is to stand.
+/// A new position for a role.
 #[derive(Clone, Copy, Debug)]
 pub struct RoleMove {
     pub role: RoleId,
@@ -60,8 +60,8 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Members cannot move a role that stands above their own, or to a place above it. Of roles that are
-    /// not named, those in the way move on.
+    /// Moves roles. A member cannot move a role that ranks above their own, or move one above their own.
+    /// Roles that are in the way move on.
     pub fn move_roles(
         &mut self,
         now: Timestamp,
@@ -83,8 +83,8 @@ impl World {
             let mut moves = moves.iter();
             moves.find(|wish| wish.role == role)?.position
         };
-        // What comes from above stands below those that have the place already, and the other way
-        // round.
+        // At the same position, a role that moves down is sorted below the others, and one that moves up
+        // above them.
         let mut order: Vec<(u32, Ordering, RoleId)> = found
             .roles
             .values()

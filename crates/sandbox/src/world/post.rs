@@ -1,5 +1,4 @@
-//! How a message gets into its channel, is changed there, and gets out again; who may do that has
-//! been decided by then.
+//! How a message is added to its channel, changed there and removed. Permissions were checked before.
 
 use std::sync::Arc;
 
@@ -18,16 +17,16 @@ use crate::id::{
 };
 use crate::permissions::Permissions;
 
-/// A message on its way in, besides its draft.
+/// A message that is being sent, without its draft.
 pub(super) struct Posting {
-    /// A post of a forum begins with a message that has the thread's id.
+    /// Set for the first message of a post, which has the thread's id.
     pub id: Option<MessageId>,
     pub guild: GuildId,
     pub channel: ChannelId,
     pub author: Author,
     pub kind: MessageKind,
     pub reference: Option<Reference>,
-    /// Whose mentions invite into a thread.
+    /// The user whose mentions add others to a thread.
     pub invites: Option<UserId>,
     pub ephemeral_to: Option<UserId>,
     pub interaction: Option<InteractionId>,
@@ -38,7 +37,7 @@ pub(super) struct Posting {
 }
 
 impl Posting {
-    /// A plain message that still needs its author.
+    /// A plain message without its author.
     pub(super) fn new(guild: GuildId, channel: ChannelId) -> Self {
         Self {
             id: None,
@@ -59,7 +58,7 @@ impl Posting {
 }
 
 impl World {
-    /// Puts a message that is allowed into its channel.
+    /// Adds a message to its channel. Permissions were checked before.
     pub(super) fn post(
         &mut self,
         now: Timestamp,
@@ -150,7 +149,7 @@ impl World {
         id
     }
 
-    /// A message that Discord itself writes, in the name of somebody.
+    /// Adds a message that Discord itself writes about a user's action.
     pub(super) fn post_system(
         &mut self,
         now: Timestamp,
@@ -193,7 +192,7 @@ impl World {
         id
     }
 
-    /// Changes a message as `edit` says; who may do that has been checked.
+    /// Changes a message. Permissions were checked before.
     #[expect(clippy::too_many_arguments, reason = "one call, all of them needed")]
     pub(super) fn apply_edit(
         &mut self,
@@ -230,7 +229,7 @@ impl World {
             self.check_emojis(application, &components)?;
             new.components = components;
         }
-        // Once a message is made of components, it stays so.
+        // A message that is made of components cannot become an ordinary one again.
         new.flags |= edit.flags.unwrap_or(0) & flags::COMPONENTS_V2;
         let names = kept.iter().map(|a| &*a.filename);
         let names = names.chain(edit.uploads.iter().map(|u| &*u.filename));
@@ -263,7 +262,7 @@ impl World {
         if let Some(given) = edit.flags {
             new.flags = (new.flags & !settable) | (given & settable);
         }
-        // Filling a deferred answer in is not an edit that readers see.
+        // Completing a deferred response does not mark the message as edited.
         let was_loading = new.flags & flags::LOADING != 0;
         new.flags &= !flags::LOADING;
         if visible_change && !was_loading {
@@ -294,7 +293,7 @@ impl World {
         events.push(EventName::MessageDelete, message.0, message.1, body);
     }
 
-    /// Takes a message away; returns its server and who saw it.
+    /// Removes a message. Returns its server, and who could see it.
     pub(super) fn forget_message(
         &mut self,
         channel: ChannelId,
@@ -320,7 +319,7 @@ impl World {
             if let Some(thread) = self.threads.get_mut(&message.channel) {
                 thread.last_message = Some(id);
                 thread.active_at = now;
-                // What a thread begins with does not count.
+                // A thread's first message is not counted.
                 let begins = ChannelId::from(id) == message.channel;
                 if !begins && message.kind != MessageKind::ThreadStarterMessage {
                     thread.message_count += 1;
@@ -337,7 +336,7 @@ impl World {
     }
 }
 
-/// What a system message says.
+/// The content of a system message.
 #[derive(Default)]
 pub(super) struct SystemMessage {
     pub content: String,
@@ -346,7 +345,7 @@ pub(super) struct SystemMessage {
 }
 
 impl SystemMessage {
-    /// Only refers to a message.
+    /// A system message that only refers to another message.
     pub(super) fn about(guild: GuildId, channel: ChannelId, message: MessageId) -> Self {
         Self {
             reference: Some(Reference {

@@ -7,13 +7,13 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, EmojiId, MessageId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// Different emojis that a message can have.
+/// The most different emojis on a message.
 const MAX_REACTIONS: usize = 20;
 
-/// Whose reactions are taken away.
+/// Which reactions to remove.
 #[derive(Clone, Debug)]
 pub enum Unreact {
-    /// One's own, or with Manage Messages another's.
+    /// One user's reaction. Another's needs Manage Messages.
     One(String, UserId),
     /// Everybody's with this emoji.
     Emoji(String),
@@ -21,7 +21,7 @@ pub enum Unreact {
 }
 
 impl World {
-    /// Reacts to a message. `emoji` is one of Unicode, or `name:id`.
+    /// Adds a reaction to a message. `emoji` is a Unicode emoji or `name:id`.
     pub fn react(
         &mut self,
         now: Timestamp,
@@ -143,7 +143,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Who has reacted with an emoji, in the order of their ids.
+    /// The users who have reacted with an emoji, sorted by id.
     pub fn reacted(
         &self,
         now: Timestamp,
@@ -188,8 +188,8 @@ impl World {
         }
     }
 
-    /// The emoji that is meant. Which characters are emojis changes with each year: whatever is
-    /// short and has no letter in it is taken for one.
+    /// Finds an emoji. Unicode adds new ones each year, so any short text without a letter is accepted as a
+    /// Unicode emoji.
     fn emoji(&self, text: &str) -> Result<Emoji, ApiError> {
         let text = text.strip_prefix("a:").unwrap_or(text);
         if let Some((_, id)) = text.rsplit_once(':') {
@@ -216,7 +216,7 @@ impl World {
     }
 }
 
-/// The variation selector changes an emoji's appearance, not which one it is.
+/// Compares emojis without the variation selector, which changes only their appearance.
 fn is_same(one: &Emoji, other: &Emoji) -> bool {
     let plain = |emoji: &Emoji| emoji.name.replace('\u{fe0f}', "");
     match (one.id, other.id) {
@@ -225,7 +225,7 @@ fn is_same(one: &Emoji, other: &Emoji) -> bool {
     }
 }
 
-/// For `wire`: whether somebody has reacted so.
+/// For `wire`: whether this user has reacted.
 impl Reaction {
     pub fn is_of(&self, user: UserId) -> bool {
         self.users.contains(&user)

@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::id::{GuildId, RoleId, Timestamp, UserId};
 use crate::permissions::{Permissions, Target};
 
-/// Roles that a server can have, `@everyone` included.
+/// The most roles of a server, including `@everyone`.
 const MAX_ROLES: usize = 250;
 
 impl World {
@@ -62,7 +62,7 @@ impl World {
             return Err(ApiError::MissingPermissions);
         }
         if let Some(wanted) = edit.permissions {
-            // What the role has already may stay.
+            // The role may keep permissions that it has already.
             let own = self.permissions_in_guild(now, guild, actor);
             require(own, wanted & !old.permissions)?;
         }

@@ -1,4 +1,4 @@
-//! What a world begins as.
+//! The initial state of a world.
 
 use std::fmt;
 
@@ -9,29 +9,30 @@ use super::plan::Plan;
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// What to begin with. `Seed::default()` is the default world; [`Seed::read`] and
-/// [`Seed::from_toml`] take another one from a seed file.
+/// The initial state of a world. `Seed::default()` is the default world; [`Seed::read`] and
+/// [`Seed::from_toml`] read another one from a seed file.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Seed {
-    /// Where the sandbox listens, such as `http://127.0.0.1:4000`: attachments' addresses begin so.
+    /// The address of the sandbox, such as `http://127.0.0.1:4000`, with which addresses of attachments
+    /// begin.
     pub base_url: String,
-    /// The bot's token; a made-up one if not given.
+    /// The bot's token; by default, a made-up one.
     pub token: Option<String>,
-    /// The bot's name; what the plan says if not given.
+    /// The bot's name; by default, the plan's.
     pub bot_name: Option<String>,
     /// Which privileged intents are switched on; all of them by default.
     pub privileged: Privileged,
-    /// Further servers with the bot in them, to see how it copes.
+    /// Further servers with the bot in them, for tests with many servers.
     pub more_guilds: MoreGuilds,
     /// The people and servers.
     pub plan: Plan,
-    /// When the world's clock begins. Ids count up from then instead of holding the time, so that
-    /// two runs in which the same happens have the same ids.
+    /// When the world's clock begins. Ids count up from then instead of containing the present time, so that
+    /// two runs with the same actions have the same ids.
     #[serde(default)]
     pub ids_from: Option<Timestamp>,
 }
 
-/// Shows nothing of the token.
+/// Hides the token.
 impl fmt::Debug for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Seed")
@@ -45,7 +46,7 @@ impl fmt::Debug for Seed {
     }
 }
 
-/// Servers that are all alike.
+/// Servers that are all the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MoreGuilds {
     pub count: u32,
@@ -55,12 +56,11 @@ pub struct MoreGuilds {
     pub roles: u32,
 }
 
-/// Who and what is in the default world.
+/// The objects of the default world.
 ///
-/// In a world from a seed file: `guild` is the first server, `owner` owns it, the other people are
-/// those whose `part` says so, `moderator_role` is the moderator's first role there, and channels
-/// are found by their names (`general` may be any text channel). What is missing has the id 0,
-/// which is nobody's.
+/// In a world from a seed file, `guild` is the first server and `owner` its owner. The other people are those
+/// with that `part`, and `moderator_role` is the moderator's first role there. Channels are found by name
+/// (`general` may be any text channel). Missing objects have the id 0, which no object has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Defaults {
     pub application: ApplicationId,
@@ -80,7 +80,7 @@ pub struct Defaults {
 }
 
 impl Defaults {
-    /// The person with this name in the control API: `owner`, `moderator`, `member`, `member2`.
+    /// The person in this part of the control API: `owner`, `moderator`, `member`, `member2`.
     pub fn person(&self, name: &str) -> Option<UserId> {
         match name {
             "owner" => Some(self.owner),
@@ -91,7 +91,7 @@ impl Defaults {
         }
     }
 
-    /// The part that a person plays.
+    /// The part of this person.
     pub fn part(&self, user: UserId) -> Option<&'static str> {
         match user {
             _ if user == self.owner => Some("owner"),

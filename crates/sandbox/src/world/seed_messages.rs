@@ -1,4 +1,4 @@
-//! What people have written in a new world: messages, and posts of forums.
+//! The messages and forum posts of a new world.
 
 use super::World;
 use super::draft::{AllowedMentions, MessageDraft, ThreadDraft};
@@ -11,7 +11,7 @@ use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
 impl World {
-    /// Writes what the plan says, each a second after the last.
+    /// Adds the plan's messages, each almost a second after the last one.
     pub(super) fn plant_messages(
         &mut self,
         id: GuildId,
@@ -27,7 +27,7 @@ impl World {
             .iter()
             .filter_map(|id| Some((self.channels.get(id)?.position, *id)))
             .collect();
-        // They are planted in the plan's order.
+        // The channels were created in the plan's order.
         channels.sort_unstable();
         for ((_, channel), plan) in channels.into_iter().zip(&plan.channels) {
             for message in &plan.messages {
@@ -83,7 +83,7 @@ impl World {
             ..MessageDraft::default()
         };
         let allowed = AllowedMentions::of_messages();
-        // No client is connected yet.
+        // Drop the events, because no client is connected yet.
         let mut events = Events::default();
         self.post(at, posting, draft, &allowed, Permissions::ALL, &mut events);
     }

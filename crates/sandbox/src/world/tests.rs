@@ -1,4 +1,4 @@
-//! The rules of the world as small stories: what somebody does, and who gets which event.
+//! The world's rules as small stories: what somebody does, and who gets which event.
 
 #![expect(
     clippy::needless_raw_string_hashes,
@@ -79,7 +79,7 @@ impl Scene {
             .edit_channel(self.now, who, channel, read::channel_edit(body)?)
     }
 
-    /// A private thread of the bot under #tickets.
+    /// A private thread that the bot has created under #tickets.
     fn ticket(&mut self, invitable: bool) -> ChannelId {
         let draft = ThreadDraft {
             name: "ticket".into(),
@@ -104,7 +104,7 @@ impl Scene {
         thread
     }
 
-    /// Each event, and who of the default world gets it.
+    /// The name of each event, and which users of the default world get it.
     fn told(&self, events: &[Event]) -> String {
         let mut lines = String::new();
         // The audit log has its own tests.
@@ -121,13 +121,13 @@ impl Scene {
         lines
     }
 
-    /// What one of them gets.
+    /// What this user gets of an event.
     fn dispatched(&self, event: &Event, to: UserId) -> Option<Value> {
         let intents = (to == self.ids.bot).then_some(self.intents);
         wire::dispatch(&self.world, self.now, event, to, intents)
     }
 
-    /// The first event with this name as one of them gets it.
+    /// What this user gets of the first event with this name.
     fn heard(&self, events: &[Event], name: EventName, to: UserId) -> Value {
         let event = events.iter().find(|e| e.name == name).expect("it happened");
         self.dispatched(event, to).expect("they are told")
@@ -149,7 +149,7 @@ impl Scene {
     }
 }
 
-/// Whatever a story has led to can be kept, and continues as it was.
+/// Each story also checks that its final world can be saved and loaded.
 impl Drop for Scene {
     fn drop(&mut self) {
         if !std::thread::panicking() {
@@ -163,12 +163,12 @@ impl Drop for Scene {
     }
 }
 
-/// The code of a refusal; 0 for none.
+/// The code of an error; 0 for success.
 fn code<T>(outcome: &Outcome<T>) -> u32 {
     outcome.as_ref().err().map_or(0, |error| error.code)
 }
 
-/// Where and how the fields of a refused body are wrong.
+/// The wrong fields of a refused body, and their errors.
 fn wrong_fields(error: &ApiError) -> String {
     fn visit(value: &Value, path: &str, lines: &mut String) {
         for (field, inner) in value.as_object().into_iter().flatten() {

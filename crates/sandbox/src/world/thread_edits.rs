@@ -36,7 +36,7 @@ impl World {
         }
         check_thread_edit(&old, &new, actor, permissions)?;
         self.check_post(place.channel(), permissions, (&old, &new))?;
-        // A name that it has already may stay.
+        // A thread may keep its name, even if the name would be refused now.
         if new.name != old.name {
             self.check_name(&new.name)?;
         }
@@ -72,7 +72,7 @@ impl World {
     }
 }
 
-/// What differs between two states of a thread, by who may change it.
+/// The differences between two states of a thread, grouped by who may make them.
 struct Changed {
     by_owner: bool,
     by_moderator: bool,
@@ -120,7 +120,7 @@ fn check_thread_edit(
         return require(permissions, Permissions::MANAGE_THREADS);
     }
     if unarchiving {
-        // Whoever may write in it may open it again, unless it is locked.
+        // A member who may write in the thread may unarchive it, unless it is locked.
         if old.locked {
             return Err(ApiError::ThreadLocked);
         }

@@ -1,4 +1,4 @@
-//! Who is in a thread: joining, leaving, inviting and removing, also by mention.
+//! Members of threads: joining, leaving, inviting and removing, also by mention.
 
 use super::event::Events;
 use super::mentions::Mentions;
@@ -9,12 +9,12 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// People that a thread can hold.
+/// The most members of a thread.
 const MAX_MEMBERS: usize = 1000;
-/// Roles with at least this many members are not expanded.
+/// Mentions of roles with at least this many members do not invite anybody.
 const MAX_ROLE_INVITED: usize = 100;
 
-/// Somebody in a thread.
+/// A member of a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThreadMember {
     pub thread: ChannelId,
@@ -23,7 +23,7 @@ pub struct ThreadMember {
 }
 
 impl World {
-    /// Adds somebody to a thread; joins, if `user` is the actor.
+    /// Adds a user to a thread. If `user` is the actor, they join.
     pub fn add_thread_member(
         &mut self,
         now: Timestamp,
@@ -63,7 +63,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Removes somebody from a thread; leaves, if `user` is the actor.
+    /// Removes a user from a thread. If `user` is the actor, they leave.
     pub fn remove_thread_member(
         &mut self,
         now: Timestamp,
@@ -96,7 +96,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// A thread shows who added or removed whom.
+    /// Adds the system message that says who added or removed whom.
     fn tell_of_recipient(
         &mut self,
         now: Timestamp,
@@ -112,7 +112,7 @@ impl World {
         self.post_system(now, place, actor, kind, about, events);
     }
 
-    /// Everybody in a thread. A bot needs the members intent for it.
+    /// All members of a thread. A bot needs the members intent.
     pub fn thread_members(
         &self,
         now: Timestamp,
@@ -134,7 +134,7 @@ impl World {
         Ok(found.members.iter().map(member).collect())
     }
 
-    /// One member of a thread; 10007 if they are not in it.
+    /// One member of a thread; 10007 if the user is not in it.
     pub fn thread_member(
         &self,
         now: Timestamp,
@@ -164,9 +164,9 @@ impl World {
     }
 }
 
-/// What others of the world's files use.
+/// Used by other files of the world.
 impl World {
-    /// A member who writes in a thread reopens it and joins it.
+    /// Lets a member who writes in a thread reopen it and join it.
     pub(super) fn enter_thread(
         &mut self,
         now: Timestamp,
@@ -187,8 +187,8 @@ impl World {
         }
     }
 
-    /// Invites who is mentioned in a thread. Returns whether some could not be, because their
-    /// role is too large.
+    /// Invites the users and roles that a message in a thread mentions. Returns whether the members of a role
+    /// were not invited, usually because there are too many.
     pub(super) fn invite_mentioned(
         &mut self,
         now: Timestamp,
@@ -238,7 +238,7 @@ impl World {
         failed
     }
 
-    /// Adds people to a thread: all receive the new members, and the new members the thread.
+    /// Adds users to a thread. Its viewers receive the new members, and each new member receives the thread.
     pub(super) fn seat_in_thread(
         &mut self,
         now: Timestamp,
@@ -271,7 +271,7 @@ impl World {
         }
     }
 
-    /// Removes a member from a thread; the member and those who see it receive the event.
+    /// Removes a member from a thread. The member and the thread's viewers receive the event.
     pub(super) fn unseat_from_thread(&mut self, id: ChannelId, user: UserId, events: &mut Events) {
         let Some(thread) = self.threads.get_mut(&id) else {
             return;
@@ -291,7 +291,7 @@ impl World {
     }
 }
 
-/// With `invitable: false` only the creator and moderators invite.
+/// With `invitable: false`, only the thread's creator and moderators can invite others.
 fn may_invite(thread: &Thread, actor: UserId, permissions: Permissions) -> bool {
     !thread.is_private()
         || thread.invitable

@@ -11,7 +11,7 @@ use crate::permissions::Permissions;
 /// Which threads, and in which order.
 #[derive(Clone, Debug)]
 pub struct ThreadSearch {
-    /// Words that the names have, in this order.
+    /// Words that the name must contain, in this order.
     pub name: Option<String>,
     /// How many other words may stand between them.
     pub slop: usize,
@@ -40,7 +40,7 @@ pub enum ThreadOrder {
 #[derive(Debug)]
 pub struct FoundThreads<'a> {
     pub threads: Vec<&'a Thread>,
-    /// The message that each thread begins with, if it has one.
+    /// The first message of each thread that has one.
     pub first_messages: Vec<&'a Message>,
     pub total: usize,
     pub has_more: bool,
@@ -84,7 +84,7 @@ impl World {
 }
 
 impl ThreadSearch {
-    /// How many words are skipped in the name, if the thread is one of those.
+    /// How many words of the name were skipped, if the thread matches.
     fn matches(&self, thread: &Thread) -> Option<usize> {
         let carries = |tag: &TagId| thread.post.as_ref().is_some_and(|p| p.tags.contains(tag));
         let tagged = if self.all_tags {
@@ -112,7 +112,7 @@ impl ThreadSearch {
 
 impl ThreadOrder {
     fn key(self, skipped: usize, thread: &Thread) -> (i64, ChannelId) {
-        // Ids are in the order of time, also within a millisecond.
+        // Ids are sorted by time, also within a millisecond.
         let last = thread.last_message.map_or(thread.id.0, |message| message.0);
         let first = match self {
             Self::Relevance => -i64::try_from(skipped).unwrap_or(i64::MAX),
@@ -132,8 +132,8 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The fewest words of a name that stand between the wanted ones; `None` if they are not all there.
-/// The last of them can be the beginning of a word, as while somebody types.
+/// The fewest words of a name between the wanted ones; `None` if one of these is missing. The last wanted
+/// word can be the beginning of a word, as while somebody types.
 fn skipped(wanted: &[String], name: &[String]) -> Option<usize> {
     let (last, whole) = wanted.split_last()?;
     let fewest = |from: usize| {

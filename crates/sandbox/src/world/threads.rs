@@ -10,10 +10,10 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// Threads that a server may have open at a time.
+/// The most active threads of a server.
 const MAX_ACTIVE: usize = 1000;
-/// Minutes until a thread archives itself, where its creator does not say. What the channel says is
-/// a default of clients: they send it, and Discord's API ignores it.
+/// The default time until a thread is archived, in minutes. The channel's own setting is only a default of
+/// clients: they send it, and Discord's API ignores it.
 const DEFAULT_AUTO_ARCHIVE: u32 = 4320;
 
 /// Which archived threads of a channel.
@@ -22,11 +22,11 @@ pub enum Archived {
     Public,
     /// All private ones: needs Manage Threads.
     Private,
-    /// The private ones that one is in.
+    /// The private ones that the actor is in.
     JoinedPrivate,
 }
 
-/// Some threads, and whether there are older ones.
+/// A page of threads, and whether there are older ones.
 #[derive(Debug)]
 pub struct ThreadPage<'a> {
     pub threads: Vec<&'a Thread>,
@@ -34,7 +34,7 @@ pub struct ThreadPage<'a> {
 }
 
 impl World {
-    /// Creates a thread with no message to start from.
+    /// Creates a thread that does not start from a message.
     pub fn create_thread(
         &mut self,
         now: Timestamp,
@@ -108,7 +108,7 @@ impl World {
         let mut events = Events::default();
         let mut ids = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            // What can be wrong now is wrong with the first of them.
+            // If anything is still wrong, the first thread fails, so none is created.
             let made = self.create_thread(now, actor, channel, draft)?;
             ids.push(made.value);
             events.0.extend(made.events);
@@ -195,8 +195,8 @@ impl World {
         Ok(seen.filter_map(Place::thread).collect())
     }
 
-    /// Archived threads under a channel, newest first: those archived (joined ones: created)
-    /// before a moment.
+    /// Archived threads under a channel that were archived before a time, newest first. For joined threads,
+    /// the time of creation counts instead.
     pub fn archived_threads(
         &self,
         now: Timestamp,
@@ -236,9 +236,9 @@ impl World {
     }
 }
 
-/// What others of the world's files use.
+/// Used by other files of the world.
 impl World {
-    /// 160006 if the server has all the active threads that it may have.
+    /// 160006 if the server has the most active threads already.
     pub(super) fn check_active_threads(&self, guild: GuildId) -> Result<(), ApiError> {
         let full = self
             .guilds
@@ -251,7 +251,7 @@ impl World {
         }
     }
 
-    /// Archives or unarchives. The caller tells of it with `THREAD_UPDATE`.
+    /// Archives or unarchives a thread. The caller sends the `THREAD_UPDATE`.
     pub(super) fn set_archived(&mut self, now: Timestamp, id: ChannelId, archived: bool) {
         let Some(thread) = self.threads.get_mut(&id) else {
             return;
@@ -272,7 +272,7 @@ impl World {
         }
     }
 
-    /// `THREAD_UPDATE`, and to its members their own membership if it has been unarchived.
+    /// Sends `THREAD_UPDATE`. If the thread was unarchived, also sends its members their own membership.
     pub(super) fn push_thread_update(&self, id: ChannelId, unarchived: bool, events: &mut Events) {
         let Some(thread) = self.threads.get(&id) else {
             return;
@@ -294,7 +294,7 @@ impl World {
         }
     }
 
-    /// Puts a new thread into its channel, with its creator in it, unless that is a webhook.
+    /// Adds a new thread to its channel. The creator becomes a member, unless it is a webhook.
     pub(super) fn open_thread(
         &mut self,
         now: Timestamp,
@@ -360,7 +360,7 @@ impl World {
 }
 
 impl Thread {
-    /// When it archives itself, if nobody writes.
+    /// When the thread is archived automatically if nobody writes.
     pub(super) fn archives_at(&self) -> Timestamp {
         self.active_at.plus(i64::from(self.auto_archive) * 60_000)
     }

@@ -1,5 +1,5 @@
-//! Trouble that Discord makes now and then, and the world on request: mentions of roles that are
-//! too large, and words that names may not have.
+//! Faults of Discord that a test can request: mentions of large roles that fail, and words that names must
+//! not contain.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -14,32 +14,32 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, RoleId};
 use crate::permissions::Permissions;
 
-/// What mentioning a role in a thread leads to.
+/// The effect of mentioning a role in a thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RoleMentions {
-    /// Its members are invited, unless they are too many.
+    /// The role's members are invited, unless there are too many.
     #[default]
     Invite,
-    /// No one is, and the message has the flag that says so.
+    /// No member is invited, and the message has the flag that says so.
     Skip,
     /// The message is refused with 500.
     Fail,
 }
 
-/// What is asked for; nothing at first.
+/// The faults that tests have requested; none at first.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Trouble {
     roles: BTreeMap<RoleId, RoleMentions>,
     /// In lower case.
     refused_words: Vec<String>,
-    /// What `AutoMod` blocks, in lower case.
+    /// The words that `AutoMod` blocks, in lower case.
     #[serde(default)]
     blocked_words: Vec<String>,
 }
 
 impl World {
-    /// From now on mentions of this role lead to that.
+    /// Sets the effect of mentioning this role from now on.
     pub fn set_role_mentions(&mut self, role: RoleId, outcome: RoleMentions) -> Outcome<()> {
         if !self.guilds().any(|guild| guild.roles.contains_key(&role)) {
             return Err(ApiError::UnknownRole);
@@ -48,7 +48,7 @@ impl World {
         Ok(Events::default().done(()))
     }
 
-    /// From now on no channel or thread gets a name with one of these in it, in whatever case.
+    /// Refuses names of channels and threads that contain one of these words, in any case, from now on.
     pub fn refuse_words(&mut self, words: &[String]) -> Outcome<()> {
         let words = words.iter().map(|word| word.to_lowercase());
         self.trouble.refused_words = words.filter(|word| !word.is_empty()).collect();
@@ -59,8 +59,8 @@ impl World {
         &self.trouble.refused_words
     }
 
-    /// From now on `AutoMod` blocks what people write, and titles that they give, with one of these
-    /// in it, in whatever case.
+    /// Lets `AutoMod` block what people write, and titles of threads, if they contain one of these words, in
+    /// any case.
     pub fn block_words(&mut self, words: &[String]) -> Outcome<()> {
         let words = words.iter().map(|word| word.to_lowercase());
         self.trouble.blocked_words = words.filter(|word| !word.is_empty()).collect();
@@ -71,7 +71,7 @@ impl World {
         &self.trouble.blocked_words
     }
 
-    /// Whether the account of every application's owner has two-factor authentication.
+    /// Sets whether the account of every application's owner has two-factor authentication.
     pub fn set_two_factors(&mut self, on: bool) -> Outcome<()> {
         for application in self.applications.values_mut() {
             application.owner_has_two_factors = on;
@@ -79,8 +79,8 @@ impl World {
         Ok(Events::default().done(()))
     }
 
-    /// Switches privileged intents on and off, for every application. It holds from the next
-    /// IDENTIFY on, as in Discord's developer portal.
+    /// Switches privileged intents on and off, for every application. As in Discord's developer portal, this
+    /// takes effect with the next IDENTIFY.
     pub fn set_privileged(&mut self, privileged: Privileged) -> Outcome<()> {
         for application in self.applications.values_mut() {
             application.privileged = privileged;
@@ -88,10 +88,10 @@ impl World {
         Ok(Events::default().done(()))
     }
 
-    /// Takes the token away from every bot, as *Reset Token* does in Discord's developer portal.
-    /// The new one is not returned.
+    /// Invalidates the token of every bot, as *Reset Token* does in Discord's developer portal. The new token
+    /// is not returned.
     pub fn reset_tokens(&mut self) -> Outcome<()> {
-        // The seed of these cannot be guessed.
+        // `RandomState` has a random seed, so the new token cannot be guessed.
         let secret = RandomState::new();
         for application in self.applications.values_mut() {
             let halves = [0, 1].map(|half| secret.hash_one((application.id, half)));
@@ -104,8 +104,8 @@ impl World {
         self.trouble.roles.get(&role).copied().unwrap_or_default()
     }
 
-    /// 50035 if a name has a word that is refused.
-    /// The sentence is what users report of servers in Server Discovery.
+    /// 50035 if a name contains a refused word. The sentence is what users report from servers in Server
+    /// Discovery.
     pub(super) fn check_name(&self, name: &str) -> Result<(), ApiError> {
         let name = name.to_lowercase();
         let refused = |word: &String| name.contains(word.as_str());
@@ -116,8 +116,8 @@ impl World {
         Ok(())
     }
 
-    /// 200000 if `AutoMod` blocks what somebody writes. Members who manage the server are exempt, and bots
-    /// are; they are not asked.
+    /// 200000 if `AutoMod` blocks what somebody writes. Members with Manage Server are exempt. Bots are
+    /// exempt too: this is not called for them.
     pub(super) fn check_auto_moderation(
         &self,
         permissions: Permissions,
@@ -129,7 +129,7 @@ impl World {
         Ok(())
     }
 
-    /// 200001 if `AutoMod` blocks the title that somebody gives a thread.
+    /// 200001 if `AutoMod` blocks the title of a thread.
     pub(super) fn check_title(
         &self,
         permissions: Permissions,
@@ -148,7 +148,7 @@ impl World {
         !exempt && words.any(|word| text.contains(word.as_str()))
     }
 
-    /// 500 if a message in a thread mentions a role for which that is asked.
+    /// 500 if a message in a thread mentions a role for which a test has requested that.
     pub(super) fn check_role_mentions(
         &self,
         channel: ChannelId,

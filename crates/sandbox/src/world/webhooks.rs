@@ -13,26 +13,26 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, MessageId, TagId, Timestamp, UserId, WebhookId};
 use crate::permissions::Permissions;
 
-/// Webhooks that a channel can have.
+/// The most webhooks of a channel.
 const MAX_WEBHOOKS: usize = 15;
 
-/// What a webhook is to send.
+/// A message that a webhook should send.
 #[derive(Clone, Debug, Default)]
 pub struct WebhookDraft {
     pub message: MessageDraft,
-    /// Instead of the webhook's own name.
+    /// A name instead of the webhook's own.
     pub username: Option<String>,
     /// The address of a picture instead of the webhook's own.
     pub avatar_url: Option<String>,
-    /// The post of a forum that begins with the message: its name and its tags.
+    /// Creates a post in a forum with this name and these tags. The message is the post's first one.
     pub post: Option<(String, Vec<TagId>)>,
-    /// A thread under the webhook's channel.
+    /// The thread under the webhook's channel to send to.
     pub thread: Option<ChannelId>,
-    /// Whether components are accepted from a webhook that belongs to no application.
+    /// Whether to accept components from a webhook that belongs to no application.
     pub with_components: bool,
 }
 
-/// What is to change about a webhook.
+/// A change of a webhook.
 #[derive(Clone, Debug, Default)]
 pub struct WebhookEdit {
     pub avatar: Option<Option<Upload>>,
@@ -83,7 +83,7 @@ impl World {
         Ok(events.done(id))
     }
 
-    /// The webhooks of a channel, for somebody who may manage them.
+    /// The webhooks of a channel. Needs the permission to manage them.
     pub fn webhooks_for(
         &self,
         now: Timestamp,
@@ -119,7 +119,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// The webhooks of a server, for somebody who may manage all of them.
+    /// The webhooks of a server. Needs the permission to manage all of them.
     pub fn webhooks_in_guild(
         &self,
         now: Timestamp,
@@ -172,7 +172,7 @@ impl World {
         Ok(events.done(webhook))
     }
 
-    /// Changes a webhook by its token, but for its channel.
+    /// Changes a webhook with only its token. Its channel cannot be changed.
     pub fn edit_webhook_by_token(
         &mut self,
         now: Timestamp,
@@ -197,7 +197,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// A message that a webhook sent, in its channel or in this thread under it.
+    /// A message that a webhook sent to its channel, or to this thread under it.
     pub fn webhook_message(
         &self,
         webhook: WebhookId,
@@ -249,7 +249,7 @@ impl World {
         Ok(events.done(()))
     }
 
-    /// Sends with a webhook. Its token is all that is asked for.
+    /// Sends a message with a webhook. Needs only the webhook's token.
     pub fn execute_webhook(
         &mut self,
         now: Timestamp,
@@ -337,7 +337,7 @@ impl World {
         Ok(events.done((channel, id)))
     }
 
-    /// What stands for the picture at an address. Nothing is fetched from elsewhere: only the
+    /// The avatar hash for the picture at an address. Pictures elsewhere are not downloaded: only the
     /// sandbox's own files are shown.
     fn avatar_at(&self, address: &str) -> String {
         if let Some(own) = self.attachment_at(address) {
@@ -351,8 +351,8 @@ impl World {
         format!("{:016x}{:016x}", half(0) | 1 << 63, half(1))
     }
 
-    /// Sends with the webhook that this person (with Manage Webhooks) has in a channel, which is
-    /// made if need be.
+    /// Sends with the webhook that this person (with Manage Webhooks) has in a channel. If there is none, it
+    /// is created.
     pub fn send_as_webhook(
         &mut self,
         now: Timestamp,

@@ -1,4 +1,4 @@
-//! What can happen to a process, or to PostgreSQL, and how it is over again.
+//! What can happen to a process or to PostgreSQL, and how each fault ends.
 
 use std::fmt;
 use std::path::Path;
@@ -18,13 +18,13 @@ pub enum Fault {
     Kill,
     /// SIGSTOP for longer than the leases, then SIGCONT.
     Pause,
-    /// The connections to PostgreSQL end, and there are no new ones.
+    /// The connections to PostgreSQL end, and new ones are refused.
     CutFromPostgres,
-    /// What is sent to PostgreSQL, and comes from it, is lost.
+    /// Everything between the process and PostgreSQL is lost, but no connection ends.
     SilentPostgres,
-    /// The same when a member's request is about to commit.
+    /// As `SilentPostgres`, beginning when a member's request is about to commit.
     SilentCommit,
-    /// The same when the process is about to commit its leases.
+    /// As `SilentPostgres`, beginning when the process is about to commit its leases.
     SilentRenewal,
     CutFromDiscord,
     CutFromGateway,
@@ -34,9 +34,9 @@ pub enum Fault {
     PostgresRestarts,
     /// A process stops and starts again, as in an upgrade.
     Replace,
-    /// A fourth process joins, and another one leaves.
+    /// A fourth process joins, and one of the three leaves.
     Join,
-    /// The fourth has a clock that is wrong by hours.
+    /// The process that joins has a clock that is wrong by hours.
     WrongClock,
 }
 
@@ -62,8 +62,8 @@ impl fmt::Display for Fault {
 }
 
 impl Fault {
-    /// Makes it happen, and ends it once the others have the shards. How long it took until every shard was
-    /// served again, if a process lost its shards.
+    /// Starts the fault, and ends it once the other processes have the shards. Returns how long it took until
+    /// every shard was served again, if the process lost its shards.
     pub(super) async fn happen(
         self,
         stage: &mut Stage,
@@ -94,7 +94,7 @@ impl Fault {
                     _ => Commit::OfTheLeases,
                 };
                 stage.way(victim).silence_at(commit);
-                // Perhaps no one clicks again.
+                // If nobody clicks any more, no request commits: then begin the fault anyway.
                 if timeout(Duration::from_secs(8), stage.way(victim).silent())
                     .await
                     .is_err()
@@ -137,7 +137,7 @@ impl Fault {
             Self::WrongClock => {
                 let hours = rng.i32(1..24) * if rng.bool() { 1 } else { -1 };
                 let program = skewed(folder, stage.program(), hours)?;
-                // Each has its own home.
+                // Forget the earlier process: each program with a wrong clock has a home of its own.
                 stage.forget("e");
                 stage.start_as("e", program).await?;
                 stage.shared(4).await?;

@@ -9,8 +9,8 @@ use tickets::ticket::{Ticket, reconcile};
 
 use crate::scene::{Notes, Rows, Scene};
 
-/// What is wrong there, in words. The promises are those of [`crate::check`], as far as they hold
-/// without knowing what people did: no event is missed here, but some come late.
+/// Describes everything that is wrong in a server. It checks the promises of [`crate::check`] that do not
+/// depend on what people did: no event is missed in these runs, but some come late.
 pub(super) async fn wrong_in(
     sandbox: &Sandbox,
     store: &Store,

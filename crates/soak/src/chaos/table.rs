@@ -1,4 +1,4 @@
-//! What chaos comes to, as Markdown.
+//! The results of chaos, as a Markdown table.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,11 +11,12 @@ use super::fault::Fault;
 pub struct Row {
     pub runs: u64,
     pub clicks: u64,
-    /// Clicks with a link to a ticket, with another sentence, and without a response in time.
+    /// How many clicks got a link to a ticket (`linked`), got another sentence (`said`), or got no response
+    /// in time (`unanswered`).
     pub linked: u64,
     pub said: u64,
     pub unanswered: u64,
-    /// Errors in the logs.
+    /// The number of errors in the logs.
     pub errors: usize,
     /// Runs after which a promise did not hold.
     pub violations: u64,
@@ -23,7 +24,7 @@ pub struct Row {
     pub overlap: i64,
     /// How long it took until every shard was served again.
     pub served: Vec<Duration>,
-    /// How long it took from then, and from the last click, until nothing was left to do.
+    /// How long it took after that, and after the last click, until no work was left.
     pub converged: Vec<Duration>,
 }
 
@@ -39,7 +40,7 @@ two connections, ms | runs with violations |\n|---|--:|--:|--:|--:|--:|--:|--:|-
             }
             _ => "–".to_owned(),
         };
-        // A string takes everything.
+        // Writing to a string cannot fail.
         let _ = write!(
             text,
             "\n| {fault} | {} | {} | {} | {} | {} | {} | {served} | {} | {} |",

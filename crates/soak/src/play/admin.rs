@@ -9,10 +9,10 @@ use super::{ADMINS_TIMEOUT, Play};
 use crate::action::Admin;
 use crate::memory::COUNTED;
 
-/// The admin makes no more inboxes than these.
+/// The most inboxes that the admin creates.
 const MAX_INBOXES: usize = 4;
 
-/// Each invites the owner first, which shows whose ticket it is.
+/// Texts of starting messages. Each mentions the owner first, so that the checks can read the owner from it.
 const STARTERS: [&str; 4] = [
     "",
     "$author, welcome. $staff will see you.",
@@ -88,12 +88,13 @@ impl Play {
                     None => Ok(()),
                 },
             };
-            // Refused, or not answered: whether that may be is checked when all is quiet.
+            // An error is accepted here: the bot may have refused or not responded. The next quiet point
+            // checks that.
             drop(done);
         }));
     }
 
-    /// Waits until the admin is done, or is clearly not answered.
+    /// Waits until the admin has finished. After a time limit, the response counts as lost.
     pub(super) async fn admin_finishes(&mut self) {
         if let Some(mut admin) = self.admin.take()
             && tokio::time::timeout(ADMINS_TIMEOUT, &mut admin)
@@ -105,7 +106,7 @@ impl Play {
     }
 }
 
-/// Makes an inbox in a channel, with its tickets there or elsewhere.
+/// Creates an inbox in a channel. Its tickets are created there or in the destination.
 pub(crate) async fn create_inbox(
     admin: &Person,
     channel: ChannelId,
@@ -119,7 +120,7 @@ pub(crate) async fn create_inbox(
     }
     admin.run("inbox create", options).await?;
     select(admin, (channel, source.id())).await?;
-    // Only the inbox is wanted there.
+    // Delete the source message, so that only the inbox is left there.
     admin.delete_message(channel, source.id()).await
 }
 
@@ -137,7 +138,7 @@ async fn destination(
 async fn replace(admin: &Person, inbox: (ChannelId, MessageId)) -> Result<(), Error> {
     admin.run("inbox message", json!({})).await?;
     select(admin, inbox).await?;
-    // The wrong one first.
+    // First select the inbox's own message, which is a wrong choice.
     select(admin, inbox).await?;
     let source = admin.send(inbox.0, "Another text").await?;
     select(admin, (inbox.0, source.id())).await?;

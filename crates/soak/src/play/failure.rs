@@ -7,10 +7,10 @@ use discord_sandbox::Sandbox;
 use super::Options;
 use harness::Log;
 
-/// So much of what happened is shown.
+/// How many entries of the record a failure shows.
 const TAIL: usize = 1000;
 
-/// Something was not as promised.
+/// A broken promise, with everything needed to investigate it.
 pub struct Failure {
     seed: u64,
     people: u32,

@@ -1,4 +1,4 @@
-//! What members and staff do. Discord may refuse some of it: that is part of the day.
+//! What members and staff do. Discord may refuse some of it, which is normal.
 
 use discord_sandbox::id::{ChannelId, MessageId, UserId};
 use discord_sandbox::world::model::{ChannelKind, ThreadKind};
@@ -10,7 +10,7 @@ use crate::action::{Owner, Server, Staff};
 use crate::scene::{first_mention, is_create_button};
 use harness::BUTTON;
 
-/// Names that want to be something else.
+/// Names that contain mentions, placeholders, formatting or a refused word.
 const NAMES: [&str; 6] = [
     "@everyone",
     "<@&1>",
@@ -22,15 +22,15 @@ const NAMES: [&str; 6] = [
 
 const LANGUAGES: [&str; 3] = ["en-US", "de", "fr"];
 
-/// What the bot can be kept from: View Channel, Send Messages, Manage Threads, Create Private
+/// The permissions that the bot can lose: View Channel, Send Messages, Manage Threads, Create Private
 /// Threads, Send Messages in Threads.
 const RIGHTS: [u64; 5] = [1 << 10, 1 << 11, 1 << 34, 1 << 36, 1 << 38];
 
-/// The admin adds no more rooms and roles than these.
+/// The most rooms and roles that the admin creates.
 const MAX_ROOMS: usize = 5;
 const MAX_ROLES: usize = 4;
 
-/// A ticket as it is when a person does something to it.
+/// A ticket at the moment when a person does something to it.
 #[derive(Clone, Copy)]
 pub(super) struct Now {
     pub(super) id: ChannelId,
@@ -158,7 +158,7 @@ impl Play {
             Server::Leaves(person) => self.leaves(person, None).await,
             Server::Kicks(person) => self.leaves(person, Some(&admin)).await,
             Server::Joins(person) => {
-                // Prefer people who are away.
+                // Prefer people who are not in the server.
                 let is_away = |person: &&Person| {
                     let id = person.id();
                     self.stage
@@ -267,10 +267,10 @@ impl Play {
         }
     }
 
-    /// Gives the bot back what it may do in a channel as a rule.
+    /// Gives the bot its usual permissions in a channel back.
     pub(super) async fn allow(&mut self, room: ChannelId) {
         let bot = self.stage.sandbox.bot_id();
-        // Mostly there is nothing to give back.
+        // This fails if the bot has lost no permission there, which is usual.
         let _ = self
             .stage
             .sandbox
@@ -279,7 +279,7 @@ impl Play {
             .await;
     }
 
-    /// Who leaves an archived ticket does not close it.
+    /// Records that an owner left a ticket. Leaving an archived ticket does not close it again.
     fn owner_left(&mut self, ticket: &Now) {
         if !ticket.archived {
             self.memory.closed(ticket.id, ticket.locked);
@@ -308,7 +308,7 @@ impl Play {
             let mut found: Vec<_> = channels(look)
                 .flat_map(|channel| look.threads_of(channel))
                 .filter(|thread| thread.owner == bot && thread.kind == ThreadKind::Private)
-                // People see a ticket only after its starting message.
+                // People cannot see a ticket before its starting message.
                 .filter_map(|thread| {
                     let mut said = look.messages(thread.id);
                     let starter = said.find(|m| m.user() == Some(bot) && !m.kind.is_system());
@@ -364,7 +364,7 @@ fn channels<'a>(look: &'a Look<'_>) -> impl Iterator<Item = ChannelId> + use<'a>
     guild.into_iter().flat_map(|it| it.channels.iter().copied())
 }
 
-/// One of these, whatever the number.
+/// The element at this index, modulo the length of the list.
 pub(super) fn nth<T: Clone>(list: &[T], number: u32) -> Option<T> {
     let at = (number as usize).checked_rem(list.len())?;
     list.get(at).cloned()

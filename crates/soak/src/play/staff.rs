@@ -11,7 +11,7 @@ use super::people::{Now, nth};
 use super::{ADMINS_TIMEOUT, Play};
 use crate::action::Command;
 
-/// A `/ticket close` of somebody who is staff everywhere.
+/// A `/ticket close` by somebody who counts as staff of every ticket.
 #[derive(Clone, Copy)]
 pub(super) struct Closing {
     interaction: InteractionId,
@@ -129,7 +129,7 @@ impl Play {
                     Command::Adds => "ticket add",
                     _ => "ticket remove",
                 };
-                // Every second time it is the owner.
+                // Every second time, the target is the owner.
                 let target = ticket.owner.filter(|_| number.is_multiple_of(2)).or(target);
                 self.send(&ticket, async move {
                     let options = json!({"member": target});
@@ -165,7 +165,7 @@ impl Play {
         }
     }
 
-    /// An errand after which its ticket can be open or closed.
+    /// Starts an errand that may leave its ticket open or closed.
     fn send(
         &mut self,
         ticket: &Now,
@@ -177,12 +177,13 @@ impl Play {
 
     fn run_errand(&mut self, errand: impl Future<Output = Result<Answer, Error>> + Send + 'static) {
         self.errands.push(tokio::spawn(async move {
-            // Refused, or not answered: whether that may be is checked when all is quiet.
+            // An error is accepted here: the bot may have refused or not responded. The next quiet point
+            // checks that.
             drop(errand.await);
         }));
     }
 
-    /// Waits until everybody is done, or is clearly not answered.
+    /// Waits until all errands have finished. After a time limit, their responses count as lost.
     pub(super) async fn errands_end(&mut self) {
         let deadline = tokio::time::Instant::now() + ADMINS_TIMEOUT;
         for mut errand in std::mem::take(&mut self.errands) {
@@ -195,7 +196,7 @@ impl Play {
         }
     }
 
-    /// Learns which closings were heard of: those tickets must be closed.
+    /// Checks which `/ticket close` got a response: their tickets must be closed.
     pub(super) fn judge_closings(&mut self) {
         for closing in std::mem::take(&mut self.closings) {
             let state = self.stage.sandbox.look(|look| {
@@ -211,7 +212,7 @@ impl Play {
         }
     }
 
-    /// One of the bot's buttons in a channel.
+    /// One of the bot's buttons in a channel, selected by a number.
     fn button(
         &self,
         channel: ChannelId,
@@ -239,7 +240,7 @@ fn custom_ids(message: &Message) -> Vec<String> {
         .collect()
 }
 
-/// A click on *Close* opens a modal; the other buttons do not.
+/// Fills in the modal that a click on *Close* opens. The other buttons open none.
 async fn close_with_modal(person: &Person, answer: Answer, reason: &str) -> Result<Answer, Error> {
     if answer.modal().is_ok() {
         person.submit(&answer, [("template", reason)]).await

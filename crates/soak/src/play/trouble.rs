@@ -1,4 +1,4 @@
-//! Faults: time passes, connections break, calls fail, the bot dies; and how each fault ends.
+//! Faults: time passes, connections break, calls fail, the bot is killed; and how each fault ends.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -19,12 +19,12 @@ const TOO_LATE: Duration = Duration::from_secs(4);
 const BLOCKED: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A call is repeated, and takes effect after it has failed, sooner than this.
+/// A call is retried, or takes effect after its failure, within this time.
 const ALL_DONE: Duration = Duration::from_millis(3_100);
 
 impl Play {
-    /// Waits until no call is being repeated or has still to take effect. That takes seconds, and Discord
-    /// remembers a message's nonce for minutes: days never pass in between.
+    /// Waits until no call is being retried or will still take effect. Both happen within seconds, and
+    /// Discord remembers a message's nonce for minutes. So the clock must not jump by days in between.
     async fn calls_have_ended(&self) {
         for _ in 0..20 {
             let mark = self.stage.sandbox.mark();
@@ -37,8 +37,8 @@ impl Play {
 
     /// Time passes; threads archive themselves.
     pub(super) async fn time_passes(&mut self, time: Time) {
-        // Discord waits three seconds for a response. If they passed at once, the bot would have no
-        // time at all. Interactions without a response expire automatically.
+        // Discord waits three seconds for a response. If the clock jumped now, the bot would have no time to
+        // respond. Interactions without a response expire automatically.
         self.all_responded().await;
         if let Time::Days(_) = time {
             self.calls_have_ended().await;
@@ -47,7 +47,7 @@ impl Play {
         let before = self.archived();
         let mark = self.stage.sandbox.mark();
         self.memory.jumped_over.extend(self.pending());
-        // Within a second nothing fails but for the jump.
+        // Within the last second before a jump, only the jump can make an interaction fail.
         let answered_until = Timestamp(self.stage.sandbox.now().0 - 1000);
         self.stage.sandbox.advance(match time {
             Time::Minute => MINUTE,
@@ -56,9 +56,10 @@ impl Play {
         self.memory
             .jumped_over
             .extend(self.unanswered_since(answered_until));
-        // Also what was created only just before.
+        // Includes the threads that were created right before the jump.
         let begun: Vec<_> = self.tickets().iter().map(|it| it.id).collect();
-        // The bot may be so fast that it has woken one for its note, or even locked it.
+        // The bot may be so fast that it has already reopened a thread for its closing message, or even
+        // locked it.
         let hidden = self.hidden_since(mark);
         let archived = self.archived().into_iter();
         let archived: HashSet<_> = archived.chain(hidden.iter().copied()).collect();
@@ -74,11 +75,11 @@ impl Play {
             if locked {
                 self.memory.closed(ticket, locked);
             } else {
-                // Where reminders or a question are due, it still counts as open.
+                // If reminders or a question are due, the ticket still counts as open.
                 self.memory.commanded(ticket);
             }
             if !begun.contains(&ticket) {
-                // Its starting message may still come, and wake it.
+                // Its starting message may still come, which unarchives it.
                 self.memory.woken(ticket);
             }
         }
@@ -97,17 +98,17 @@ impl Play {
                 let waits = waiting.any(|it| matches!(it.state, InteractionState::Pending));
                 (!waits).then_some(())
             });
-        // Those that were lost with a connection get no response.
+        // If a connection was lost, some interactions will never get a response.
         let enough = if self.memory.is_watched() { 10 } else { 2 };
         let _ = tokio::time::timeout(Duration::from_secs(enough), answered).await;
     }
 
-    /// Interactions that still wait for a first response get none.
+    /// Advances the clock, so that interactions which still wait for a first response fail.
     pub(super) fn give_up_waiting(&self) {
         self.stage.sandbox.advance(TOO_LATE);
     }
 
-    /// What Discord still waits for a first response to.
+    /// The interactions that still wait for a first response.
     fn pending(&self) -> Vec<InteractionId> {
         self.stage.sandbox.look(|look| {
             let pending = look
@@ -117,7 +118,8 @@ impl Play {
         })
     }
 
-    /// What was asked in the moment before a jump, when everybody had just been answered.
+    /// The interactions that people started after this moment and that have no response. They began right
+    /// before the clock jumped.
     fn unanswered_since(&self, since: Timestamp) -> Vec<InteractionId> {
         self.stage.sandbox.look(|look| {
             let asked = look.interactions().filter(|it| it.created >= since);
@@ -141,7 +143,8 @@ impl Play {
             .collect()
     }
 
-    /// The threads that were archived without a lock since then, by the bot's events.
+    /// The threads that were archived without a lock since this mark, according to the events that the bot
+    /// was sent.
     fn hidden_since(&self, mark: u64) -> HashSet<ChannelId> {
         let entries = self.stage.sandbox.record_after(mark).into_iter();
         let hidden = entries.filter_map(|entry| match entry.what {
@@ -255,7 +258,7 @@ impl Play {
         Ok(())
     }
 
-    /// No more trouble, and the bot is there.
+    /// Ends all trouble, and makes sure that the bot is running.
     pub(super) async fn calm_down(&mut self) -> Result<(), String> {
         self.stage.sandbox.clear_faults();
         self.stage.sandbox.clear_event_faults();
@@ -275,11 +278,12 @@ impl Play {
             self.connected().await?;
             self.admin_finishes().await;
             self.errands_end().await;
-            // This is no time to be killed before anything could be answered.
+            // The bot may be killed below. Before that, it gets the time to respond.
             self.all_responded().await;
         }
         if std::mem::take(&mut self.is_out_of_order) {
-            // A late event can hide what happened before it.
+            // If an event comes late, the bot cannot see what happened before it. A new session makes it scan
+            // the server.
             if self.stage.bot.is_running() {
                 let kill = self.rng.bool();
                 self.end_bot(kill).await?;

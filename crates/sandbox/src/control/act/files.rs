@@ -50,7 +50,7 @@ pub(super) fn decode_attachments(body: &mut Value) -> Result<Vec<FilePart>, Cont
     Ok(parts)
 }
 
-/// Takes the `attachments` out of what a command or a modal is sent with.
+/// Removes the `attachments` from the body of a command or a modal, and reads them.
 pub(super) fn take_uploads(body: &mut Value) -> Result<Vec<Upload>, ControlError> {
     let files = decode_attachments(body)?;
     let attached = body.as_object_mut().and_then(|b| b.remove("attachments"));

@@ -42,7 +42,7 @@ impl Actor<'_> {
                 )));
             }
         };
-        // What is suggested while somebody writes is not worth a line for each key.
+        // Requests for suggestions are not recorded: clients send one for each key.
         if body.focused.is_none() {
             self.does("use a command", about);
         }
@@ -83,7 +83,7 @@ impl Actor<'_> {
         self.sent_to_bot(id)
     }
 
-    /// What no client could do.
+    /// Sends an interaction that no client could send.
     pub(crate) fn forge(self, body: Value) -> Answer {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -127,7 +127,7 @@ impl Actor<'_> {
         let opened_by = body.interaction_id;
         if body.dismiss {
             self.does("close a modal", about);
-            // The client reads it for the last time: it may be forgotten afterwards.
+            // Dismissing may make the world forget the interaction, so the response is written out below.
             self.change(|world, now| world.dismiss_modal(now, self.id, opened_by))?;
             return Ok(json!({"id": opened_by, "state": "answered"}));
         }
@@ -143,8 +143,8 @@ impl Actor<'_> {
         self.sent_to_bot(id)
     }
 
-    /// What the client knows right after an interaction was sent. With no bot to answer it, it
-    /// fails at once.
+    /// The state that the client knows right after it has sent an interaction. If no bot is connected, the
+    /// interaction fails at once.
     fn sent_to_bot(self, id: InteractionId) -> Answer {
         let served = self.hub.glance(|world, sessions, _| {
             let interaction = world.interaction(id)?;
@@ -164,7 +164,7 @@ impl Actor<'_> {
     }
 }
 
-/// What was filled into an input: a text, true or false, null, or a list of values, ids or places of
+/// Reads the value of an input: a text, true or false, null, or a list. A list has values, ids or indexes of
 /// files, which may be numbers.
 fn filled_in(custom_id: &str, value: Value) -> Result<Submitted, ControlError> {
     let wrong = |value: &Value| {
@@ -192,7 +192,7 @@ fn filled_in(custom_id: &str, value: Value) -> Result<Submitted, ControlError> {
     })
 }
 
-/// A body as it is written down: without the bytes of its files.
+/// A body for the record, without the bytes of its files.
 fn without_data(body: &Value) -> Value {
     let mut about = body.clone();
     let files = about.get_mut("attachments").and_then(Value::as_array_mut);

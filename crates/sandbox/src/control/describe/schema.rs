@@ -23,7 +23,7 @@ pub(super) fn declarations(files: &[&str]) -> Map<String, Value> {
     known
 }
 
-/// One type.
+/// Reads one type.
 pub(super) fn schema(text: &str, known: &Map<String, Value>) -> Value {
     let mut reader = Reader { rest: text, known };
     let schema = reader.union();
@@ -34,7 +34,7 @@ pub(super) fn schema(text: &str, known: &Map<String, Value>) -> Value {
 /// A field: its name, whether it may be left out, and its type.
 pub(super) type Field = (String, bool, Value);
 
-/// Fields without braces.
+/// Reads fields that have no braces around them.
 pub(super) fn fields(text: &str, known: &Map<String, Value>) -> Vec<Field> {
     let mut reader = Reader { rest: text, known };
     let mut fields = Vec::new();
@@ -51,7 +51,7 @@ struct Reader<'a, 'known> {
 }
 
 impl<'a> Reader<'a, '_> {
-    /// Past blanks and notes that are for readers of the file.
+    /// Skips blanks, and comments that are only for readers of the file.
     fn skip(&mut self) -> &'a str {
         loop {
             self.rest = self.rest.trim_start();
@@ -233,7 +233,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// After its brace.
+    /// Reads the rest of an object after its opening brace.
     fn object(&mut self) -> Value {
         let (mut properties, mut required) = (Map::new(), Vec::new());
         let mut schema = json!({"type": "object"});

@@ -15,10 +15,10 @@ use crate::control::extract::{Params, Query, Reply};
 use crate::control::{events, look};
 use crate::id::MessageId;
 
-/// Clients send nothing that would be longer.
+/// The longest frame that is accepted. Clients send no longer ones.
 const LONGEST_FRAME: usize = 4096;
 
-/// What all this is, for programs.
+/// The OpenAPI document.
 pub(super) async fn description() -> impl IntoResponse {
     const DESCRIPTION: &str = include_str!("../../../control-openapi.json");
     ([(CONTENT_TYPE, "application/json")], DESCRIPTION)

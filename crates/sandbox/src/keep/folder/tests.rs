@@ -164,7 +164,7 @@ fn attachments_go_with_their_messages_and_what_a_crash_left_goes_too() {
 fn others_can_read_nothing_of_it() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = tempfile::tempdir().unwrap();
-    // It was there already, and open to all.
+    // The folder existed before, and others could read it.
     fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let folder = Folder::open(place.path()).unwrap();
     folder.save(&snapshot(1)).unwrap();
@@ -189,7 +189,7 @@ fn bytes_are_written_once() {
     let place = Place::new();
     let folder = place.open();
     let mut kept = folder.load().unwrap().unwrap();
-    // Had it been written again, this would be in it.
+    // If the file had been written again, it would contain this.
     for (_, file) in kept.world.files_mut() {
         file.data = Arc::from(&b"another"[..]);
     }

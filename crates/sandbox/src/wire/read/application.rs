@@ -1,4 +1,4 @@
-//! What a bot changes about its own application, from JSON.
+//! A bot's changes of its own application, from JSON.
 
 use std::collections::BTreeMap;
 
@@ -22,10 +22,10 @@ const SETTABLE: u64 = Privileged {
 /// The scopes with which a bot is installed.
 const SCOPES: [&str; 2] = ["applications.commands", "bot"];
 
-/// Into a server, and for a user.
+/// 0 is the installation in a server, 1 for a user.
 const INTEGRATION_TYPES: [u8; 2] = [0, 1];
 
-/// What is to change about an application.
+/// A change of an application.
 pub(crate) fn application_edit(body: &Value) -> Result<ApplicationEdit, ApiError> {
     read(body, |form| {
         form.not_imitated(&[
@@ -38,7 +38,7 @@ pub(crate) fn application_edit(body: &Value) -> Result<ApplicationEdit, ApiError
             "team_id",
             "type",
         ]);
-        // Webhooks for events are disabled: to say so changes nothing.
+        // The value for disabled webhook events changes nothing, because they are always disabled.
         form.one_imitated("event_webhooks_status", &[1], &[2]);
         ApplicationEdit {
             description: form
@@ -67,7 +67,7 @@ pub(crate) fn application_edit(body: &Value) -> Result<ApplicationEdit, ApiError
     })
 }
 
-/// The documentation has a text here, the OpenAPI file a text with its translations.
+/// According to the documentation this is a text; according to the OpenAPI file, a text with translations.
 fn description(form: &Form<'_>, field: &str) -> Option<String> {
     if form.raw(field).is_some_and(Value::is_object) {
         let texts = form.object(field)?;

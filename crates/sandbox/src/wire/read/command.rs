@@ -18,7 +18,7 @@ pub(crate) const LOCALES: &[&str] = &[
     "zh-CN", "ja", "zh-TW", "ko", "ar", "he",
 ];
 
-/// Characters that a command may have in all, over names, descriptions and values.
+/// The most characters of a command in total: names, descriptions and values.
 const TOTAL: usize = 8000;
 
 /// One command.
@@ -64,7 +64,7 @@ pub(crate) fn commands(body: &Value) -> Result<Vec<CommandDraft>, ApiError> {
     }
 }
 
-/// A command with some fields changed: what is not in the body stays.
+/// Changes the given fields of a command and keeps the others.
 pub(crate) fn command_edit(old: &CommandSpec, body: &Value) -> Result<CommandSpec, ApiError> {
     let mut merged = crate::wire::command_spec(old);
     if let (Some(merged), Value::Object(changes)) = (merged.as_object_mut(), body) {
@@ -315,7 +315,7 @@ fn option(form: &Form<'_>, depth: usize) -> Option<CommandOption> {
     })
 }
 
-/// In a group stand sub-commands; in a sub-command stands nothing that nests.
+/// Groups contain subcommands; subcommands contain only options that do not nest.
 fn nested_depth(kind: OptionKind) -> usize {
     if kind == OptionKind::SubCommandGroup {
         1
@@ -332,7 +332,7 @@ fn choices(form: &Form<'_>, kind: OptionKind) -> Vec<Choice> {
     })
 }
 
-/// What an application suggests for an option; whichever kind that has.
+/// The choices that an application suggests for an option of any kind.
 pub(super) fn suggestions(form: &Form<'_>) -> Vec<Choice> {
     form.required("choices", form.raw("choices"));
     choices_that(form, |value| is_short(value) || value.as_f64().is_some())
@@ -387,7 +387,7 @@ fn small_numbers(form: &Form<'_>, field: &str, max: u64) -> Option<Vec<u8>> {
     Some(found)
 }
 
-/// Discord counts the longest localisation in place of a shorter default.
+/// The size of a command. Like Discord, counts the longest localization in place of a shorter default.
 fn size(spec: &CommandSpec) -> usize {
     longest(&spec.name, spec.name_localizations.as_ref())
         + longest(&spec.description, spec.description_localizations.as_ref())
@@ -434,7 +434,7 @@ impl OptionKind {
         })
     }
 
-    /// Whether it holds other options.
+    /// Whether an option of this kind contains other options.
     pub(crate) fn nests(self) -> bool {
         matches!(self, Self::SubCommand | Self::SubCommandGroup)
     }

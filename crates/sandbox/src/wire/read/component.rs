@@ -29,16 +29,16 @@ const RADIO_GROUP: u32 = 21;
 const CHECKBOX_GROUP: u32 = 22;
 const CHECKBOX: u32 = 23;
 
-/// What stands at the top of a message.
+/// The components that are allowed at the top level of a message.
 #[derive(Clone, Copy)]
 pub(super) enum Top {
-    /// Rows only.
+    /// Action rows only.
     Rows,
-    /// Any component that a message can be made of. Whether this message can is checked later.
+    /// Any component of messages. Whether this message may have it is checked later.
     Any,
 }
 
-/// The `components` of a message; `None` if there is no such field, or it is null.
+/// The `components` of a message; `None` if the field is missing or null.
 pub(super) fn components(form: &Form<'_>, top: Top) -> Option<Vec<Component>> {
     let (most, read): (_, fn(&Form<'_>) -> Option<Component>) = match top {
         Top::Rows => (5, |part| row(part, message_part)),
@@ -77,7 +77,7 @@ fn text_display(form: &Form<'_>) -> ComponentKind {
     ComponentKind::TextDisplay { content }
 }
 
-/// The component's type, if it is one of those that may stand here.
+/// The component's type, if that type is allowed here.
 fn kind(form: &Form<'_>, allowed: &[u32]) -> Option<u32> {
     let code = form.required("type", form.count("type", 0..=u32::MAX))?;
     if allowed.contains(&code) {
@@ -99,7 +99,7 @@ fn numbered(form: &Form<'_>, kind: ComponentKind) -> Component {
     }
 }
 
-/// Notes custom ids and ids that more than one component has.
+/// Notes an error for custom ids and ids that several components share.
 fn unique(form: &Form<'_>, components: &[Component]) {
     let all = component::all(components);
     let mut seen = BTreeSet::new();

@@ -6,10 +6,10 @@ use crate::world::embed::{Embed, EmbedAuthor, EmbedField, EmbedFooter, EmbedMedi
 const WEB: &[&str] = &["http", "https"];
 const PICTURE: &[&str] = &["http", "https", "attachment"];
 
-/// Characters that all embeds of a message may have together.
+/// The most characters that all embeds of a message may have together.
 const TOTAL: usize = 6000;
 
-/// The `embeds` of a message; `None` if there is no such field, or it is null.
+/// The `embeds` of a message; `None` if the field is missing or null.
 pub(super) fn embeds(form: &Form<'_>) -> Option<Vec<Embed>> {
     let embeds: Vec<_> = form.objects("embeds", 0..=10)?.iter().map(embed).collect();
     if embeds.iter().map(Embed::text_length).sum::<usize>() > TOTAL {
@@ -20,7 +20,7 @@ pub(super) fn embeds(form: &Form<'_>) -> Option<Vec<Embed>> {
 }
 
 fn embed(form: &Form<'_>) -> Embed {
-    // Always `rich`, whatever is said.
+    // The type is always `rich`, whatever the request says.
     form.known(&["type"]);
     let text = |field, max| form.trimmed(field, 0..=max).filter(|t| !t.is_empty());
     let embed = Embed {
@@ -64,7 +64,8 @@ fn embed(form: &Form<'_>) -> Embed {
     embed
 }
 
-/// Whether there was something that was read as nothing because it is wrong: that is noted already.
+/// Whether the object has any content. If the embed is empty nevertheless, the content was wrong, and its
+/// error is noted already.
 fn has_any(form: &Form<'_>) -> bool {
     [
         "title",
@@ -80,7 +81,7 @@ fn has_any(form: &Form<'_>) -> bool {
     .any(|field| form.raw(field).is_some_and(|v| v.as_str() != Some("")))
 }
 
-/// A picture without an address is ignored, because clients copy such embeds.
+/// A picture without an address is ignored, because clients send such embeds when they copy one.
 fn media(form: &Form<'_>) -> Option<EmbedMedia> {
     form.not_imitated(&["description"]);
     // Discord determines these itself and ignores the values.
@@ -101,7 +102,7 @@ fn media(form: &Form<'_>) -> Option<EmbedMedia> {
 }
 
 impl Embed {
-    /// Whether it would show nothing.
+    /// Whether the embed would show nothing.
     fn is_empty(&self) -> bool {
         self.title.is_none()
             && self.description.is_none()

@@ -1,5 +1,5 @@
-//! Reads one JSON object field by field, noting everything that is wrong with its path, in the
-//! words that Discord uses. A field that is wrong reads as absent; the notes decide at the end.
+//! Reads one JSON object field by field, and notes each error with its path, in Discord's words. A wrong
+//! field is read as absent; if there are notes in the end, the whole body is refused.
 
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
@@ -14,7 +14,7 @@ use crate::permissions::Permissions;
 use crate::wire::reading;
 use crate::world::draft::Upload;
 
-/// Reads a body with `f`; 50035 if anything was noted.
+/// Reads a body with `f`. Returns 50035 if any error was noted.
 pub(super) fn read<T>(body: &Value, f: impl FnOnce(&Form<'_>) -> T) -> Result<T, ApiError> {
     let notes = RefCell::new(ErrorTree::default());
     let form = Form::new(body, String::new(), &notes);
@@ -27,7 +27,7 @@ pub(super) fn read<T>(body: &Value, f: impl FnOnce(&Form<'_>) -> T) -> Result<T,
     }
 }
 
-/// One object, or one value of a list, and where it is.
+/// One object, or one value of a list, and its path.
 #[derive(Clone)]
 pub(super) struct Form<'a> {
     fields: Option<&'a Map<String, Value>>,
@@ -54,24 +54,25 @@ impl<'a> Form<'a> {
         form
     }
 
-    /// Notes that a field is wrong; the whole object with an empty name.
+    /// Notes an error in a field; with an empty name, in the whole object.
     pub(super) fn note(&self, field: &str, code: &'static str, message: impl Into<String>) {
         let path = self.path_of(field);
         self.notes.borrow_mut().add(&path, code, message);
     }
 
-    /// A field's value, if it is there and not null.
+    /// The value of a field, if it is not missing or null.
     pub(super) fn raw(&self, field: &str) -> Option<&'a Value> {
         reading::whole(|| self.path_of(field));
         self.glimpse(field)
     }
 
-    /// A field's value, without counting as its reader.
+    /// The value of a field, without marking it as read.
     fn glimpse(&self, field: &str) -> Option<&'a Value> {
         self.fields?.get(field).filter(|v| !v.is_null())
     }
 
-    /// Notes each of these fields that says something: Discord heeds it, the sandbox does not.
+    /// Notes an error for each of these fields that is not empty: they have an effect at Discord, but not
+    /// here.
     pub(super) fn not_imitated(&self, fields: &[&str]) {
         for field in fields {
             reading::whole(|| self.path_of(field));
@@ -84,14 +85,14 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// Fields that Discord ignores, too.
+    /// Marks fields as read that Discord ignores, too.
     pub(super) fn known(&self, fields: &[&str]) {
         for field in fields {
             reading::whole(|| self.path_of(field));
         }
     }
 
-    /// A number of a fixed set; the sandbox imitates some of it.
+    /// A number of a fixed set, of which the sandbox imitates only some.
     pub(super) fn one_imitated(
         &self,
         field: &str,
@@ -108,8 +109,8 @@ impl<'a> Form<'a> {
         None
     }
 
-    /// Flags. Those of `missing` are refused: what has an effect at Discord and is not imitated, and
-    /// what Discord does not document.
+    /// Flags. Those of `missing` are refused: flags that have an effect at Discord and are not imitated, and
+    /// flags that Discord does not document.
     pub(super) fn flags(&self, field: &str, missing: u64) -> Option<u64> {
         let given = self.int(field, 0..=i64::MAX)?.cast_unsigned();
         let bit = given & missing;
@@ -133,7 +134,7 @@ impl<'a> Form<'a> {
         self.fields.is_some_and(|f| f.contains_key(field))
     }
 
-    /// `value`, noting that the field is required if there is none.
+    /// `value`; notes an error if it is `None`, because the field is required.
     pub(super) fn required<T>(&self, field: &str, value: Option<T>) -> Option<T> {
         if value.is_none() && self.glimpse(field).is_none() {
             self.note(field, "BASE_TYPE_REQUIRED", "This field is required");
@@ -160,7 +161,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A text with its length in characters. Numbers are taken as text, as Discord does.
+    /// A text whose length in characters is in this range. Like Discord, accepts numbers as text.
     pub(super) fn text(&self, field: &str, length: RangeInclusive<usize>) -> Option<String> {
         let text = match self.raw(field)? {
             Value::String(text) => text.clone(),
@@ -175,14 +176,14 @@ impl<'a> Form<'a> {
             .then_some(text)
     }
 
-    /// As [`Form::text`], without white space around it.
+    /// As [`Form::text`], without leading and trailing white space.
     pub(super) fn trimmed(&self, field: &str, length: RangeInclusive<usize>) -> Option<String> {
         let text = self.text(field, 0..=usize::MAX)?.trim().to_owned();
         self.fits(field, text.chars().count(), &length)
             .then_some(text)
     }
 
-    /// A text that must be there.
+    /// A required text.
     pub(super) fn must(&self, field: &str, length: RangeInclusive<usize>) -> String {
         let text = self.trimmed(field, length);
         self.required(field, text).unwrap_or_default()
@@ -225,7 +226,7 @@ impl<'a> Form<'a> {
         Some(number)
     }
 
-    /// A number that fits into 32 bits without a sign.
+    /// An unsigned 32-bit number.
     pub(super) fn count(&self, field: &str, range: RangeInclusive<u32>) -> Option<u32> {
         let range = i64::from(*range.start())..=i64::from(*range.end());
         self.int(field, range).and_then(|n| u32::try_from(n).ok())
@@ -372,7 +373,7 @@ impl<'a> Form<'a> {
         Some(ids)
     }
 
-    /// The texts of a list in which none may stand twice, without white space around them.
+    /// The texts of a list without duplicates and without leading and trailing white space.
     pub(super) fn unique_texts(
         &self,
         field: &str,
@@ -397,7 +398,7 @@ impl<'a> Form<'a> {
         Some(texts)
     }
 
-    /// A list, whatever is in it.
+    /// The values of a list, whatever they are.
     pub(super) fn values(
         &self,
         field: &str,
@@ -419,7 +420,7 @@ impl<'a> Form<'a> {
         self.fits(field, list.len(), &length).then_some(list)
     }
 
-    /// Where a field of this object is.
+    /// The path of a field of this object.
     pub(super) fn path_of(&self, field: &str) -> String {
         match (self.path.as_str(), field) {
             (path, "") => path.to_owned(),
@@ -462,7 +463,7 @@ pub(super) fn as_snowflake(value: &Value) -> Option<u64> {
     MessageId::from_json(value).map(|id| id.0)
 }
 
-/// A number without a fraction, however it is written.
+/// A number without a fraction, also if it is written as `5.0`.
 fn whole(number: &serde_json::Number) -> Option<i64> {
     number.as_i64().or_else(|| {
         let float = number

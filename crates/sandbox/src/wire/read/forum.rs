@@ -31,7 +31,7 @@ pub(crate) fn post(body: &Value, files: Vec<FilePart>) -> Result<PostDraft, ApiE
     })
 }
 
-/// What a channel's body says of a forum.
+/// The part of a channel's body that is about forums.
 pub(super) fn forum(form: &Form<'_>, flags: Option<u64>) -> ForumEdit {
     ForumEdit {
         tags: form
@@ -67,7 +67,7 @@ pub(super) fn applied_tags(form: &Form<'_>) -> Option<Vec<TagId>> {
     Some(tags)
 }
 
-/// The flags of a channel or a post, of which `settable` can be set here.
+/// The flags of a channel or a post. Only those in `settable` can be set here.
 pub(super) fn flags(form: &Form<'_>, settable: u64) -> Option<u64> {
     form.flags("flags", !settable)
 }
@@ -81,7 +81,7 @@ fn tag(form: &Form<'_>) -> TagDraft {
     }
 }
 
-/// Of `emoji_id` and `emoji_name` one counts; the other is null.
+/// Exactly one of `emoji_id` and `emoji_name` is set; the other one is null.
 fn emoji_of(form: &Form<'_>) -> Option<ForumEmoji> {
     let made = form.snowflake("emoji_id").filter(|id| *id != 0);
     let name = form

@@ -1,4 +1,4 @@
-//! Messages, their edits, and what may be mentioned, from JSON and uploaded files.
+//! Messages, edits and allowed mentions, from JSON and uploaded files.
 
 use std::sync::Arc;
 
@@ -23,12 +23,12 @@ pub(crate) struct FilePart {
     pub data: Arc<[u8]>,
 }
 
-/// Bytes that one file may have.
+/// The most bytes of one file.
 pub(crate) const MAX_FILE: usize = 10 * 1024 * 1024;
-/// Bytes that all files of a request may have.
+/// The most bytes of all files of a request.
 const MAX_REQUEST: usize = 25 * 1024 * 1024;
 
-/// Flags that a sender may set.
+/// The flags that a sender may set.
 const SENDABLE: u64 = flags::SUPPRESS_EMBEDS
     | flags::EPHEMERAL
     | flags::SUPPRESS_NOTIFICATIONS
@@ -39,19 +39,19 @@ const SENDABLE: u64 = flags::SUPPRESS_EMBEDS
 /// and `HAS_SNAPSHOT`. All others are refused, such as that of voice messages.
 const NOT_SENDABLE: u64 = 0b11 | 0b11 << 3 | 1 << 5 | 0b11 << 7 | 1 << 14;
 
-/// A message to be sent.
+/// A new message.
 pub(crate) fn message(body: &Value, files: Vec<FilePart>) -> Result<MessageDraft, ApiError> {
     check_sizes(&files)?;
     read(body, |form| draft(form, files))
 }
 
-/// What is to change about a message.
+/// A change of a message.
 pub(crate) fn message_edit(body: &Value, files: Vec<FilePart>) -> Result<MessageEdit, ApiError> {
     check_sizes(&files)?;
     read(body, |form| edit(form, files))
 }
 
-/// The files of a command or a modal, whose inputs say how many they take.
+/// The files of a command or a modal. Their inputs limit the number of files.
 pub(crate) fn uploads(body: &Value, files: Vec<FilePart>) -> Result<Vec<Upload>, ApiError> {
     if files.iter().any(|file| file.data.len() > MAX_FILE) {
         return Err(ApiError::RequestTooLarge);
@@ -95,7 +95,7 @@ pub(super) fn draft(form: &Form<'_>, files: Vec<FilePart>) -> MessageDraft {
 pub(super) fn edit(form: &Form<'_>, files: Vec<FilePart>) -> MessageEdit {
     form.not_imitated(NOT_IMITATED);
     let (keep, uploads) = attachments(form, files, MOST_FILES);
-    // Null empties a part, absence leaves it alone.
+    // Null empties a field; a missing field keeps it.
     let emptied = |field: &str| form.mentions(field) && form.raw(field).is_none();
     MessageEdit {
         content: if emptied("content") {
@@ -128,10 +128,10 @@ pub(super) fn check_sizes(files: &[FilePart]) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// How the name of a file begins that is shown after a click only.
+/// If a file's name begins with this, clients show the file only after a click.
 const SPOILER: &str = "SPOILER_";
 
-/// What a body says about a file that comes with it.
+/// What a body says about an uploaded file.
 #[derive(Default)]
 struct Told {
     index: u64,
@@ -143,7 +143,7 @@ struct Told {
 
 type Kept = Vec<(AttachmentId, Option<String>)>;
 
-/// Which old attachments are kept, if the body says so, and which are new.
+/// The old attachments to keep, if the body lists any, and the new ones.
 fn attachments(
     form: &Form<'_>,
     mut files: Vec<FilePart>,
@@ -168,7 +168,7 @@ fn attachments(
                 is_spoiler: item.flag("is_spoiler").unwrap_or(false),
             });
         } else {
-            // A file keeps the name that it was uploaded with.
+            // A file keeps the name with which it was uploaded.
             item.known(&["filename"]);
             kept.push((AttachmentId(id), description));
         }
@@ -208,7 +208,7 @@ fn reference(form: &Form<'_>) -> Option<ReferenceDraft> {
         reference.note("type", UNSUPPORTED, unsupported("forwarding"));
     }
     let message = reference.required("message_id", reference.snowflake("message_id"))?;
-    // The message says which server it is in.
+    // The server is known from the message.
     reference.known(&["guild_id"]);
     Some(ReferenceDraft {
         channel: reference.snowflake("channel_id").map(ChannelId),

@@ -1,4 +1,4 @@
-//! Answers to interactions, from JSON.
+//! Responses to interactions, from JSON.
 
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
         Some(6) => {
             read(&nested, |form| {
                 let data = form.object("data")?;
-                // Discord ignores what a deferred update says.
+                // Discord ignores the content of a deferred update.
                 data.json();
                 message::sendable_flags(&data)
             })?;

@@ -1,4 +1,4 @@
-//! Components that people use: buttons and menus on messages, and the inputs of modals.
+//! Interactive components: buttons and menus of messages, and the inputs of modals.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,7 +54,7 @@ impl SelectKind {
         }
     }
 
-    /// What is chosen before the person chooses.
+    /// The values that are chosen initially.
     pub fn defaults(&self) -> Vec<String> {
         match self {
             Self::Strings(options) => chosen_beforehand(options),
@@ -79,13 +79,13 @@ pub struct SelectOption {
     pub default: bool,
 }
 
-/// The values of the options that are chosen before the person chooses.
+/// The values of the options that are chosen initially.
 pub fn chosen_beforehand(options: &[SelectOption]) -> Vec<String> {
     let chosen = options.iter().filter(|option| option.default);
     chosen.map(|option| option.value.clone()).collect()
 }
 
-/// Something that is chosen beforehand.
+/// A user, role or channel that is chosen initially.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultValue {
     pub id: u64,
@@ -123,7 +123,7 @@ pub struct TextInput {
     pub placeholder: Option<String>,
 }
 
-/// Files that go along with a modal.
+/// An input for files in a modal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileUpload {
     pub custom_id: String,
@@ -132,7 +132,7 @@ pub struct FileUpload {
     pub required: bool,
 }
 
-/// One of several options, all of them in sight.
+/// One of several options, which are all visible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RadioGroup {
     pub custom_id: String,
@@ -140,7 +140,7 @@ pub struct RadioGroup {
     pub required: bool,
 }
 
-/// Any of several options, all of them in sight.
+/// Any number of several options, which are all visible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckboxGroup {
     pub custom_id: String,

@@ -1,18 +1,18 @@
-//! Components that only show something, in messages that are made of components.
+//! Components that are not interactive, in messages that are made of components.
 
 use serde::{Deserialize, Serialize};
 
 use super::Component;
 use crate::id::AttachmentId;
 
-/// Texts with a button or a picture beside them.
+/// Texts with a button or a picture next to them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Section {
     pub components: Vec<Component>,
     pub accessory: Box<Component>,
 }
 
-/// A box round other components.
+/// A box around other components.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Container {
     pub accent_color: Option<u32>,
@@ -33,7 +33,7 @@ pub struct MediaItem {
 pub struct FileDisplay {
     pub file: Media,
     pub spoiler: bool,
-    /// Filled in when the message is sent.
+    /// Set when the message is sent.
     pub name: Option<String>,
     pub size: Option<u64>,
 }
@@ -45,8 +45,8 @@ pub struct Separator {
     pub spacing: u8,
 }
 
-/// Where a picture, a film or a file is. Until the message is sent, `url` may be
-/// `attachment://name`, and there is nothing but the `url`.
+/// A picture, a film or a file. Until the message is sent, `url` may be `attachment://name`, and the other
+/// fields are empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Media {
     pub id: u64,

@@ -13,8 +13,8 @@ use crate::world::model::{Interaction, InteractionData, InteractionMetadata, Int
 use crate::world::{Audience, Body, Due, EventName, Outcome, World};
 
 impl World {
-    /// Begins an interaction: notifies the application and the person's client. The metadata's id is
-    /// filled in here.
+    /// Begins an interaction, and notifies the application and the person's client. Fills in the id of the
+    /// metadata.
     #[expect(clippy::too_many_arguments, reason = "one call, all of them needed")]
     pub(in crate::world) fn begin_interaction(
         &mut self,
@@ -58,7 +58,7 @@ impl World {
         self.agenda
             .insert((now.plus(TOKEN_MILLIS + 1), Due::Forget(id)));
         let name = EventName::InteractionCreate;
-        // Nothing is shown of a question for suggestions but these.
+        // A request for suggestions is not shown to the person; only the suggestions are.
         if !asks {
             events.push(name, guild, Audience::User(person), Body::Json(about));
         }
@@ -68,7 +68,7 @@ impl World {
         id
     }
 
-    /// Notifies the application once more of an interaction that has not expired.
+    /// Sends an interaction to the application again, if it has not expired.
     pub fn repeat_interaction(&self, now: Timestamp, id: InteractionId) -> Outcome<()> {
         let found = self.interactions.get(&id);
         let found = found.filter(|found| now.since(found.created) <= TOKEN_MILLIS);
@@ -91,7 +91,7 @@ impl World {
         }
     }
 
-    /// Drops an interaction whose token has expired. A modal that it opened stays open.
+    /// Forgets an interaction whose token has expired, unless a modal that it opened is still open.
     pub(in crate::world) fn forget_interaction(&mut self, id: InteractionId, events: &mut Events) {
         let Some(found) = self.interactions.get(&id) else {
             return;
@@ -99,7 +99,7 @@ impl World {
         self.interaction_tokens.remove(&found.token);
         match found.state {
             InteractionState::Modal(_) => return,
-            // "Thinking…" has an end, too.
+            // A "Thinking…" that is never completed fails when the token expires.
             InteractionState::Deferred => {
                 self.set_state(id, InteractionState::Failed);
                 self.tell_person(id, EventName::InteractionFailure, events);
@@ -113,7 +113,7 @@ impl World {
         }
     }
 
-    /// Drops an interaction that was only kept because of its modal.
+    /// Forgets an interaction whose token has expired and that was kept only for its modal.
     pub(in crate::world) fn forget_if_expired(&mut self, now: Timestamp, id: InteractionId) {
         let expired = |found: &Interaction| now.since(found.created) > TOKEN_MILLIS;
         if self.interactions.get(&id).is_some_and(expired) {
@@ -132,7 +132,8 @@ impl World {
             .get(token)
             .and_then(|id| self.interactions.get(id));
         let Some(found) = found.filter(|i| i.application == application) else {
-            // A token says when it was made, also when what it was for is forgotten.
+            // The token contains the interaction's time, so an expired token is recognised after its
+            // interaction is forgotten.
             let expired = id_of(token).filter(|id| now.since(id.created_at()) > TOKEN_MILLIS);
             return Err(expired.map_or(ApiError::UnknownWebhook, |_| ApiError::InvalidWebhookToken));
         };
@@ -185,7 +186,7 @@ impl World {
         };
         let audience = Audience::User(found.person);
         let body = match name {
-            // The interaction may be forgotten before this event is sent.
+            // The world may forget the interaction before this event is sent, so the JSON is made now.
             EventName::InteractionFailure => Body::Json(serde_json::json!({"id": id})),
             _ => Body::InteractionView(id),
         };
@@ -193,7 +194,7 @@ impl World {
     }
 }
 
-/// As long and random as a real one, and the same for the same interaction.
+/// A token that looks as long and random as a real one, but depends only on the interaction's id.
 fn token_of(id: InteractionId) -> String {
     let mut state = id.0;
     let mut filler = String::new();

@@ -1,4 +1,4 @@
-//! A modal while it is read: what was filled in, checked against the inputs that are there.
+//! A submitted modal while it is read: its values are checked against its inputs.
 
 use std::collections::BTreeMap;
 
@@ -21,10 +21,10 @@ pub(super) struct Filled<'a> {
     now: Timestamp,
     person: UserId,
     place: Place<'a>,
-    /// What has not been used yet.
+    /// The values that no input has used yet.
     values: BTreeMap<String, Submitted>,
     files: Files,
-    /// The files that inputs hold.
+    /// The files that inputs refer to.
     uploaded: Vec<(AttachmentId, Upload)>,
     resolved: Resolved,
     errors: ErrorTree,
@@ -51,7 +51,7 @@ impl<'a> Filled<'a> {
         }
     }
 
-    /// A component as it is sent to the application.
+    /// A component with its value, as the application receives it.
     pub(super) fn fill(&mut self, component: &Component) -> Value {
         let mut json = match &component.kind {
             ComponentKind::ActionRow(inner) => {
@@ -66,7 +66,7 @@ impl<'a> Filled<'a> {
             ComponentKind::Checkbox(checkbox) => {
                 json!({"value": self.checked(&checkbox.custom_id, checkbox.default)})
             }
-            // Nothing that a person fills in.
+            // The other components have no value.
             _ => json!({}),
         };
         json["type"] = component.kind.code().into();
@@ -77,7 +77,7 @@ impl<'a> Filled<'a> {
         json
     }
 
-    /// What the values stand for and the files that go along, if all of it is right.
+    /// The users, roles and channels that the values refer to, and the files; an error if anything is wrong.
     pub(super) fn finish(mut self) -> Result<(Resolved, Vec<(AttachmentId, Upload)>), ApiError> {
         for name in self.values.keys() {
             let message = format!("The modal has no input \"{name}\"");
@@ -165,7 +165,7 @@ impl<'a> Filled<'a> {
         ids
     }
 
-    /// The option of a radio group that is chosen, if one is.
+    /// The chosen option of a radio group, if there is one.
     fn picked(&mut self, group: &RadioGroup) -> Option<String> {
         let custom_id = &group.custom_id;
         let values = self.list(custom_id, || chosen_beforehand(&group.options))?;
@@ -178,7 +178,7 @@ impl<'a> Filled<'a> {
         values.into_iter().next()
     }
 
-    /// The options of a checkbox group that are chosen.
+    /// The chosen options of a checkbox group.
     fn ticked(&mut self, group: &CheckboxGroup) -> Vec<String> {
         let custom_id = &group.custom_id;
         let Some(values) = self.list(custom_id, || chosen_beforehand(&group.options)) else {
@@ -204,8 +204,8 @@ impl<'a> Filled<'a> {
         }
     }
 
-    /// What is chosen in an input that takes a list of values, or one of them. `None` if something
-    /// else is filled in.
+    /// The values of an input that takes a list of values or a single one. `None` if the value has another
+    /// type.
     fn list(
         &mut self,
         custom_id: &str,
@@ -269,7 +269,7 @@ impl<'a> Filled<'a> {
     }
 }
 
-/// Where an input is in a submission. Dots separate the parts of a path.
+/// The path of an input in an error. Dots would separate the parts of the path.
 fn path_of(custom_id: &str) -> String {
     format!("values.{}", custom_id.replace('.', "_"))
 }

@@ -8,14 +8,14 @@ use super::{Image, MadeEmoji};
 use crate::id::{ApplicationId, EmojiId, GuildId, UserId};
 use crate::permissions::Permissions;
 
-/// What a bot logs in as.
+/// An application, which a bot logs in as.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Application {
     pub id: ApplicationId,
     pub name: String,
-    /// Its bot user.
+    /// The application's bot user.
     pub bot: UserId,
-    /// Whose application it is.
+    /// The person who owns the application.
     pub owner: UserId,
     pub token: Token,
     pub privileged: Privileged,
@@ -28,7 +28,7 @@ pub struct Application {
     pub profile: Profile,
 }
 
-/// What an application says of itself, and how it is installed. Nothing depends on it.
+/// The application's description and installation settings. Nothing in the sandbox depends on them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     pub description: String,
@@ -37,7 +37,7 @@ pub struct Profile {
     pub tags: Vec<String>,
     pub custom_install_url: Option<String>,
     pub install_params: Option<InstallParams>,
-    /// What can be installed, 0 into a server and 1 for a user, with what is asked for then.
+    /// The ways of installing it (0 in a server, 1 for a user), each with what it asks for.
     pub integration_types: BTreeMap<u8, Option<InstallParams>>,
 }
 
@@ -59,13 +59,13 @@ impl Default for Profile {
 }
 
 impl Profile {
-    /// What can be installed unless the application says otherwise.
+    /// The default: only the installation in a server.
     pub fn servers_only() -> BTreeMap<u8, Option<InstallParams>> {
         BTreeMap::from([(0, None)])
     }
 }
 
-/// What Discord's own link for installing an application asks for.
+/// What Discord's own installation link asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InstallParams {
     pub scopes: Vec<String>,
@@ -76,7 +76,7 @@ const fn yes() -> bool {
     true
 }
 
-/// A bot's token. Its `Debug` shows nothing of it; only what is kept for the next start has it.
+/// A bot's token. Its `Debug` hides it; only a kept world contains it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token(pub String);
 
@@ -99,7 +99,7 @@ impl Privileged {
     const MEMBERS: u64 = 1 << 15;
     const MESSAGE_CONTENT: u64 = 1 << 19;
 
-    /// The flags of the application that say so, in their forms for bots in few servers.
+    /// The application flags for these intents, in their variants for bots in few servers.
     pub const fn flags(self) -> u64 {
         let mut flags = 0;
         if self.presences {
@@ -114,7 +114,7 @@ impl Privileged {
         flags
     }
 
-    /// What such flags say.
+    /// Reads such flags.
     pub const fn of_flags(flags: u64) -> Self {
         Self {
             members: flags & Self::MEMBERS != 0,
@@ -143,7 +143,7 @@ pub struct User {
     /// The language of the person's client.
     pub locale: String,
     pub bot: bool,
-    /// Where the user is a member.
+    /// The servers of which the user is a member.
     pub guilds: BTreeSet<GuildId>,
     /// Whether the user refuses direct messages.
     #[serde(default)]

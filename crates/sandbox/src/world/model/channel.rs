@@ -8,7 +8,7 @@ use super::super::forums::{Forum, Post};
 use crate::id::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 use crate::permissions::Overwrite;
 
-/// What kind of channel it is; not a thread.
+/// The kind of a channel that is not a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChannelKind {
     Text,
@@ -22,7 +22,7 @@ pub enum ChannelKind {
 }
 
 impl ChannelKind {
-    /// The number on the wire.
+    /// Discord's number for the kind.
     pub const fn code(self) -> u8 {
         match self {
             Self::Text => 0,
@@ -58,23 +58,23 @@ pub struct Channel {
     pub topic: Option<String>,
     pub nsfw: bool,
     pub overwrites: Vec<Overwrite>,
-    /// Slowmode, in seconds.
+    /// The slowmode, in seconds.
     pub rate_limit_per_user: u32,
-    /// In minutes; what a client offers for new threads.
+    /// In minutes; the default that clients send for new threads.
     pub default_auto_archive: Option<u32>,
     /// For voice channels, in bits per second.
     #[serde(default)]
     pub bitrate: Option<u32>,
-    /// For voice channels; no limit if 0.
+    /// Only for voice channels; 0 for no limit.
     #[serde(default)]
     pub user_limit: u32,
     pub last_message: Option<MessageId>,
     #[serde(default)]
     pub last_pin: Option<Timestamp>,
-    /// Of direct messages: between whom.
+    /// Only for direct messages: the two users.
     #[serde(default)]
     pub recipients: Vec<UserId>,
-    /// For forums: the tags, and the defaults of clients.
+    /// Only for forums: the tags, and defaults for clients.
     #[serde(default)]
     pub forum: Forum,
     /// Its threads, archived or not.
@@ -115,7 +115,7 @@ pub struct Thread {
     pub auto_archive: u32,
     /// When `archived` last changed.
     pub archive_changed: Timestamp,
-    /// When somebody last wrote, which is what the auto-archive counts from.
+    /// When somebody last wrote. The time until the automatic archiving counts from here.
     pub active_at: Timestamp,
     pub rate_limit_per_user: u32,
     pub last_message: Option<MessageId>,
@@ -123,10 +123,10 @@ pub struct Thread {
     pub last_pin: Option<Timestamp>,
     pub message_count: u32,
     pub total_message_sent: u32,
-    /// Who is in it, and since when.
+    /// The members, and when each of them joined.
     pub members: BTreeMap<UserId, Timestamp>,
     pub created: Timestamp,
-    /// If it is a post of a forum.
+    /// Only for a post of a forum.
     #[serde(default)]
     pub post: Option<Post>,
 }
@@ -170,7 +170,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The number on the wire.
+    /// Discord's number for the kind.
     pub fn type_code(self) -> u8 {
         match self {
             Self::Channel(channel) => channel.kind.code(),

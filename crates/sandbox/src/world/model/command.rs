@@ -15,12 +15,12 @@ pub struct Command {
     pub application: ApplicationId,
     /// `None` for a global command.
     pub guild: Option<GuildId>,
-    /// A snowflake that changes with the command.
+    /// A snowflake that changes whenever the command changes.
     pub version: u64,
     pub spec: CommandSpec,
 }
 
-/// What an application says of its command.
+/// A command's definition, as the application registered it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommandSpec {
     pub kind: CommandKind,
@@ -30,7 +30,7 @@ pub struct CommandSpec {
     pub description_localizations: Option<BTreeMap<String, String>>,
     pub options: Vec<CommandOption>,
     pub default_member_permissions: Option<Permissions>,
-    /// Where it can be used: 0 servers, 1 direct messages with the bot, 2 others.
+    /// The contexts in which it can be used: 0 servers, 1 direct messages with the bot, 2 others.
     pub contexts: Option<Vec<u8>>,
     pub integration_types: Option<Vec<u8>>,
     pub dm_permission: bool,

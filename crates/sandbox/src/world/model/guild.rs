@@ -17,7 +17,7 @@ pub struct Guild {
     pub owner: UserId,
     pub preferred_locale: String,
     pub description: Option<String>,
-    /// Where joins are announced.
+    /// The channel in which joins are announced.
     pub system_channel: Option<ChannelId>,
     pub roles: BTreeMap<RoleId, Role>,
     pub members: BTreeMap<UserId, Member>,
@@ -32,7 +32,7 @@ pub struct Guild {
     pub emojis: BTreeMap<EmojiId, MadeEmoji>,
     #[serde(default)]
     pub icon: Option<Image>,
-    /// Who is banned, and why.
+    /// The banned users, with the reasons.
     #[serde(default)]
     pub bans: BTreeMap<UserId, Option<String>>,
 }
@@ -50,7 +50,7 @@ pub struct Role {
     pub bot: Option<UserId>,
 }
 
-/// A user in a server.
+/// A user's membership in a server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     pub user: UserId,
@@ -61,23 +61,23 @@ pub struct Member {
     pub timed_out_until: Option<Timestamp>,
 }
 
-/// An emoji that a server or an application has made. Its picture is the file with its id.
+/// A custom emoji of a server or an application. Its picture is the file with the same id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MadeEmoji {
     pub id: EmojiId,
     pub name: String,
     pub animated: bool,
     pub creator: UserId,
-    /// Who may use it; everybody if none is named.
+    /// The roles that may use it; everybody if empty.
     pub roles: BTreeSet<RoleId>,
 }
 
-/// An avatar or an icon: the file that it is.
+/// An avatar or an icon, stored as this file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image(pub AttachmentId);
 
 impl Image {
-    /// What stands for it in objects and addresses.
+    /// The hash of the picture in JSON and addresses.
     pub fn hash(self) -> String {
         format!("{:032x}", self.0.0)
     }

@@ -13,7 +13,7 @@ use crate::id::{
     UserId,
 };
 
-/// Something that a person did with an application, and how far its answer has come.
+/// Something that a person did with an application, and the state of its response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interaction {
     pub id: InteractionId,
@@ -25,21 +25,21 @@ pub struct Interaction {
     pub created: Timestamp,
     pub data: InteractionData,
     pub state: InteractionState,
-    /// The message with the component that was used, also when a modal came in between.
+    /// The message with the component that was used, even if a modal followed.
     pub source: Option<MessageId>,
-    /// The first answer's message; for an update, the source.
+    /// The message of the first response; for an update, the source.
     pub original: Option<MessageId>,
     pub metadata: Arc<InteractionMetadata>,
 }
 
 impl Interaction {
-    /// Whether suggestions for an option are wanted.
+    /// Whether the person wants suggestions for an option.
     pub fn wants_choices(&self) -> bool {
         matches!(self.data, InteractionData::Command { autocomplete, .. } if autocomplete)
     }
 }
 
-/// What was done.
+/// What the person did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InteractionData {
     Command {
@@ -52,7 +52,7 @@ pub enum InteractionData {
         options: Vec<Value>,
         target: Option<u64>,
         resolved: Resolved,
-        /// Whether it is not run yet: suggestions for an option are wanted.
+        /// Whether the person only wants suggestions for an option, and has not run the command.
         #[serde(default)]
         autocomplete: bool,
     },
@@ -67,14 +67,14 @@ pub enum InteractionData {
         custom_id: String,
         components: Vec<Value>,
         resolved: Resolved,
-        /// The interaction that opened it, unless it is forged.
+        /// The interaction that opened the modal, unless this one is forged.
         #[serde(default)]
         opened_by: Option<InteractionId>,
     },
 }
 
 impl InteractionData {
-    /// The files that came with it.
+    /// The files that were uploaded with it.
     pub fn attachments(&self) -> &[Attachment] {
         let (Self::Command { resolved, .. }
         | Self::Component { resolved, .. }
@@ -83,7 +83,7 @@ impl InteractionData {
     }
 }
 
-/// What the ids in an interaction stand for.
+/// The objects for the ids in an interaction.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Resolved {
     pub users: BTreeSet<UserId>,
@@ -94,17 +94,17 @@ pub struct Resolved {
     pub attachments: Vec<Attachment>,
 }
 
-/// How far the answer to an interaction has come.
+/// The state of an interaction's response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InteractionState {
-    /// Nothing yet; 3 seconds remain at most.
+    /// No response yet. It must come within 3 seconds.
     Pending,
     /// "Thinking…"
     Deferred,
     Answered,
     /// A modal was opened.
     Modal(Arc<Modal>),
-    /// What can be put into an option.
+    /// Suggestions for an option.
     Choices(Arc<[Choice]>),
     /// No response came in time.
     Failed,
@@ -124,7 +124,7 @@ impl InteractionState {
     }
 }
 
-/// A form that an application shows.
+/// A modal that an application opens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Modal {
     pub custom_id: String,

@@ -12,20 +12,20 @@ use crate::id::{
     Timestamp, UserId, WebhookId,
 };
 
-/// Who is shown as a message's author.
+/// The author that clients show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Author {
     User(UserId),
     Webhook {
         id: WebhookId,
         name: String,
-        /// Instead of the webhook's own.
+        /// An avatar instead of the webhook's own.
         #[serde(default)]
         avatar: Option<String>,
     },
 }
 
-/// What kind of message it is; Discord's numbers.
+/// The kind of a message, with Discord's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum MessageKind {
@@ -83,27 +83,27 @@ pub struct Message {
     pub tts: bool,
     pub nonce: Option<Value>,
     pub reference: Option<Reference>,
-    /// The interaction that this answers.
+    /// The interaction to which this message is a response.
     pub interaction: Option<InteractionId>,
-    /// What clients want to know of that interaction, kept when the interaction is forgotten.
+    /// The part of the interaction that clients show. It is kept when the interaction is forgotten.
     pub interaction_metadata: Option<Arc<InteractionMetadata>>,
     /// The application that sent it.
     pub application: Option<ApplicationId>,
-    /// The webhook that sent it: the application's own for answers to interactions.
+    /// The webhook that sent it. For responses to interactions, that is the application's own webhook.
     pub webhook: Option<WebhookId>,
     /// The only person who sees it.
     pub ephemeral_to: Option<UserId>,
-    /// The thread that was started from it.
+    /// The thread that starts from the message.
     pub thread: Option<ChannelId>,
-    /// Since when it is pinned, if it is.
+    /// When the message was pinned, if it is.
     #[serde(default)]
     pub pinned: Option<Timestamp>,
-    /// In the order in which they came.
+    /// In the order in which they were added.
     #[serde(default)]
     pub reactions: Vec<Reaction>,
 }
 
-/// Somebody's reactions with one emoji.
+/// All reactions to a message with the same emoji.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reaction {
     pub emoji: Emoji,
@@ -111,7 +111,7 @@ pub struct Reaction {
     pub users: Vec<UserId>,
 }
 
-/// An emoji as a reaction has it: one of Unicode, or one that was made.
+/// The emoji of a reaction: a Unicode one or a custom one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Emoji {
     pub id: Option<EmojiId>,
@@ -128,14 +128,14 @@ impl Message {
         }
     }
 
-    /// Every picture and file that its embeds and components show.
+    /// Every picture and file that the message's embeds and components show.
     pub(crate) fn pictures_mut(&mut self) -> impl Iterator<Item = Picture<'_>> {
         let embeds = self.embeds.iter_mut().flat_map(Embed::pictures_mut);
         let components = self.components.iter_mut();
         embeds.chain(components.flat_map(Component::pictures_mut))
     }
 
-    /// Whether this person or bot may know of it, as far as ephemerality goes.
+    /// Whether this user may see the message, as far as it is ephemeral.
     pub fn is_shown_to(&self, user: UserId) -> bool {
         self.ephemeral_to.is_none_or(|only| only == user)
     }
@@ -161,7 +161,7 @@ pub struct InteractionMetadata {
     pub target_user: Option<UserId>,
     /// For a component: the message it is on.
     pub interacted_message: Option<MessageId>,
-    /// For a modal: what opened it.
+    /// For a modal: the interaction that opened it.
     pub triggered_by: Option<Arc<InteractionMetadata>>,
 }
 
@@ -170,13 +170,13 @@ pub struct InteractionMetadata {
 pub struct Attachment {
     pub id: AttachmentId,
     pub filename: String,
-    /// Its name as it is shown, if that cannot be the file's.
+    /// The original name, if the file's name had to be changed.
     #[serde(default)]
     pub title: Option<String>,
     pub description: Option<String>,
     pub content_type: Option<String>,
     pub size: u64,
-    /// Width and height, of images.
+    /// Width and height of an image.
     pub dimensions: Option<(u32, u32)>,
 }
 
@@ -185,7 +185,7 @@ pub struct Attachment {
 pub struct File {
     pub filename: String,
     pub content_type: Option<String>,
-    /// Kept in files of their own.
+    /// Saved in separate files, not with the world.
     #[serde(skip)]
     pub data: Arc<[u8]>,
 }

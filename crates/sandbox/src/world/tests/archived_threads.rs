@@ -17,7 +17,7 @@ fn archived_threads_can_only_be_opened_again() {
         (json!({"name": "x"}), 50083),
         (json!({"locked": true}), 50083),
         (json!({"archived": true, "locked": true}), 50083),
-        // Nothing changes.
+        // This changes nothing.
         (json!({"locked": false}), 0),
         (json!({"archived": true}), 0),
     ] {
@@ -70,7 +70,7 @@ fn writing_opens_an_archived_thread_unless_it_is_locked() {
         code(&scene.edit(mia, thread, &json!({"archived": false}))),
         160_005
     );
-    // Who manages threads may.
+    // Members with Manage Threads may.
     let _ = scene
         .say(scene.ids.moderator, thread, "a last word")
         .unwrap();
@@ -103,7 +103,7 @@ fn quiet_threads_archive_themselves() {
             .len(),
         0
     );
-    // Opened again, it counts from then on.
+    // Since the thread was reopened, its time counts from then on.
     let _ = scene
         .edit(scene.ids.bot, thread, &json!({"archived": false}))
         .unwrap();

@@ -1,7 +1,7 @@
 use super::*;
 
 impl Scene {
-    /// What the owner reads in the log, the oldest first: who, the action, about what, what of it.
+    /// The log as the owner reads it, oldest first: user, action, target, changes.
     fn log(&self) -> String {
         let filter = AuditFilter {
             limit: 100,
@@ -38,7 +38,7 @@ fn what_changes_is_in_the_log() {
         {"id": ids.moderator_role, "type": 0, "allow": "1024", "deny": "0"},
     ]});
     let _ = scene.edit(ids.owner, general, &edit).unwrap();
-    // Again: nothing is another than before.
+    // The same edit again changes nothing.
     let _ = scene.edit(ids.owner, general, &edit).unwrap();
     let thread = scene.ticket(true);
     let _ = scene.edit(max, thread, &json!({"name": "sold"})).unwrap();

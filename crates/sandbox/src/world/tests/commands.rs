@@ -106,7 +106,7 @@ fn who_may_use_which() {
         code(&scene.world.invoke_command(scene.now, scene.ids.member, run)),
         50013
     );
-    // Without the bot there are no commands.
+    // If the bot is not in the server, there are no commands.
     let Defaults {
         owner, guild, bot, ..
     } = scene.ids.clone();
@@ -274,7 +274,7 @@ fn a_message_menu_carries_the_message() {
         .unwrap();
     let event = scene.heard(&ran.events[1..], EventName::InteractionCreate, bot);
     assert_eq!(event["data"]["target_id"], json!(message));
-    // Its content is there even without the intent for it.
+    // The target's content is included even without the message-content intent.
     assert_eq!(
         event["data"]["resolved"]["messages"][message.to_string()]["content"],
         "look"
@@ -351,7 +351,7 @@ fn there_is_an_end_to_commands() {
         ),
         30032
     );
-    // Another scope counts for itself.
+    // Another scope has a count of its own.
     let guild = Some(scene.ids.guild);
     assert_eq!(
         code(
@@ -427,7 +427,7 @@ fn options_are_suggested_while_a_command_is_written() {
     assert_eq!(view["state"], "choices");
     assert_eq!(view["choices"][0]["value"], "this");
 
-    // Run as it is written; then it can no longer be answered with choices.
+    // If the command is run with this text, the bot can no longer respond with choices.
     let run = invocation(&scene, "find", json!({"what": "anything"}));
     let ran = scene.world.invoke_command(scene.now, member, run).unwrap();
     let event = scene.heard(&ran.events[1..], EventName::InteractionCreate, bot);

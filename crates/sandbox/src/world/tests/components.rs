@@ -81,10 +81,10 @@ fn files_are_shown_by_the_components_that_name_them() {
         (&inside[3]["name"], &inside[3]["size"]),
         (&json!("cat.png"), &json!(25))
     );
-    // Ids count up through all of them.
+    // Ids count up through all components.
     assert_eq!((&inside[0]["id"], &inside[3]["id"]), (&json!(2), &json!(7)));
 
-    // What is shown goes with the message.
+    // Components contain the files that they show.
     let file: AttachmentId = thumbnail["attachment_id"]
         .as_str()
         .unwrap()
@@ -132,7 +132,7 @@ fn what_does_not_go_together_is_refused() {
         /components/0/file/url: UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND: The referenced attachment "dog.png" was not found
         /components/1/items/0/media/url: UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND: The referenced attachment "dog.png" was not found
     "#]].assert_eq(&found);
-    // A file alone is nothing: no component shows it.
+    // A file alone makes the message empty, because no component shows it.
     let only = with_file(&json!({"flags": flags::COMPONENTS_V2}));
     let sent = scene.world.send_message(scene.now, bot, general, only);
     assert_eq!(code(&sent), 50006);
@@ -160,7 +160,7 @@ fn a_message_made_of_components_stays_so() {
         /components/0/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (1, 9, 10, 12, 13, 14, 17,).
     "#]].assert_eq(&found);
     assert_eq!(code(&scene.change(sent, &json!({"components": []}))), 50006);
-    // The flag need not be said again.
+    // Edits need not repeat the flag.
     let _ = scene
         .change(sent, &json!({"flags": 0, "components": [text("b")]}))
         .unwrap();

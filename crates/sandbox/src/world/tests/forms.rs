@@ -1,4 +1,4 @@
-//! What is said about malformed bodies.
+//! Error messages about malformed bodies.
 
 use expect_test::expect;
 
@@ -70,7 +70,7 @@ fn embeds() {
             json!({"embeds": [{"description": half}, {"description": half}]}),
             json!({"embeds": vec![json!({"title": "t"}); 11]}),
             embed(json!({"image": {"url": "attachment://cat.png"}})),
-            // As a client copies it from a message.
+            // An embed that a client has copied from a message.
             embed(
                 json!({"title": "t", "type": "image", "image": {"url": "https://x/y", "width": 5}}),
             ),
@@ -433,7 +433,7 @@ fn emoji() {
         let draft = message(&button(emoji.clone())).unwrap();
         let shown = wire::components(&draft.components);
         assert_eq!(shown[0]["components"][0]["emoji"], read_as);
-        // The same in a menu: what was null is not there.
+        // The same in a menu: null fields are left out.
         let option = json!({"label": "a", "value": "a", "emoji": emoji});
         let menu = json!({"type": 3, "custom_id": "a", "options": [option]});
         let menu = json!({"components": [{"type": 1, "components": [menu]}]});

@@ -59,7 +59,7 @@ fn a_post_begins_with_a_message_of_its_own_id() {
         (&*found.name, found.last_message),
         ("help-here", Some(MessageId(post.0)))
     );
-    // It does not count among the messages, whether it is there or not.
+    // The first message is not counted, whether it exists or not.
     assert_eq!(scene.thread(post).message_count, 0);
     let _ = scene.say(bot, post, "Left.").unwrap();
     let erased = scene
@@ -102,7 +102,7 @@ fn tags_are_the_forums_and_some_are_for_moderators() {
     let required = json!({"flags": 16});
     assert_eq!(code(&scene.edit(owner, forum, &required)), 0);
     assert_eq!(code(&scene.post(mia, forum, &question(&[]))), 40067);
-    // Tags that stay keep their ids; those that go are taken from posts.
+    // Tags that stay keep their ids; removed tags are taken from posts.
     let left = json!({"available_tags": [{"id": bug, "name": "fault"}, {"name": "idea"}]});
     assert_eq!(code(&scene.edit(owner, forum, &left)), 0);
     assert_eq!(scene.thread(post).post.clone().unwrap().tags, []);

@@ -248,7 +248,7 @@ fn what_becomes_visible_is_told() {
         .world
         .set_overwrite(scene.now, owner, tickets, hidden)
         .unwrap();
-    // The bot's role no longer shows it the channel: it gets a masked one.
+    // The bot can no longer see the channel, so it receives a masked one.
     expect![[r#"
         CHANNEL_UPDATE to bot olivia
         RESYNC to olivia max mia noah
@@ -300,7 +300,7 @@ fn a_deleted_channel_takes_its_threads_along() {
     assert!(scene.world.thread(thread).is_none());
     assert!(scene.world.guild(guild).unwrap().active_threads.is_empty());
     assert_eq!(code(&scene.say(member, thread, "hi")), 10003);
-    // What was due for the thread finds nothing.
+    // The thread is gone, so nothing becomes due.
     assert!(scene.later(30 * DAY).is_empty());
 }
 

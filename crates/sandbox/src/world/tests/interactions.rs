@@ -74,7 +74,7 @@ impl Scene {
         values: &[&str],
     ) -> (MessageId, Outcome<InteractionId>) {
         let body = json!({"content": "x", "components": [{"type": 1, "components": [component]}]});
-        // The bot's own token is needed for it to have an application.
+        // The bot sends the message, so that the click goes to its application.
         let (channel, bot) = (self.ids.general, self.ids.bot);
         let message = self.send(bot, channel, &body).unwrap().value;
         let click = self.click(message, values);
@@ -113,7 +113,7 @@ fn an_ephemeral_answer_is_for_one_person() {
     );
     assert_eq!(message["interaction_metadata"]["name"], "inbox create");
     assert_eq!(scene.state(id), "answered");
-    // It is in its place, for her alone.
+    // The message is in the channel, but only she sees it.
     let list = |who| {
         let page = draft::Page {
             start: draft::Start::Newest,
@@ -198,7 +198,7 @@ fn a_deferred_answer_is_filled_by_the_first_follow_up() {
         assert_eq!(message["flags"], flags | flags::LOADING);
         assert_eq!(scene.state(id), "deferred");
         let token = scene.token(id);
-        // Whatever the follow-up says of it.
+        // The follow-up's own flag is ignored.
         let filled = scene
             .follow_up(&token, &json!({"content": "done", "flags": 64 - flags}))
             .unwrap();
@@ -429,7 +429,7 @@ fn a_command_has_no_message_to_update() {
         code(&scene.respond(id, &json!({"type": 4, "data": {}}))),
         50006
     );
-    // None of these was an answer.
+    // None of these calls counted as a response.
     let response = scene
         .world
         .respond(scene.now, id, &scene.token(id), Response::Pong);

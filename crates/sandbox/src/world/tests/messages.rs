@@ -88,7 +88,7 @@ fn a_file_that_an_embed_shows_is_no_attachment() {
     assert_eq!(json["attachments"][0]["filename"], "dog.png");
     assert_eq!(json["attachments"][0]["content_type"], "image/png");
 
-    // An edit that keeps nothing drops the dog, but not the cat.
+    // An edit with an empty list of attachments drops the dog, but not the cat.
     let cat = scene.world.files.keys().copied().min().unwrap();
     let edit = read::message_edit(&json!({"attachments": [], "content": "x"}), vec![]).unwrap();
     let _ = scene
@@ -125,7 +125,7 @@ fn an_edit_keeps_and_adds_attachments() {
             .collect::<Vec<_>>()
     };
     assert_eq!(names(&scene), ["a.png", "c.png"]);
-    // Without a list, what is there stays.
+    // Without a list of attachments, the old ones stay.
     let _ = edit(&mut scene, json!({"content": "x"}), vec![]).unwrap();
     assert_eq!(names(&scene), ["a.png", "c.png"]);
     let unknown = edit(&mut scene, json!({"attachments": [{"id": "1"}]}), vec![]);
@@ -147,7 +147,7 @@ fn a_nonce_sends_once() {
     let again = scene.send(bot, general, &body).unwrap();
     assert_eq!(first.value, again.value);
     assert!(again.events.is_empty());
-    // Unless it is not to be enforced, or somebody else's, or long ago.
+    // The message is sent again without `enforce_nonce`, by another author, or after a while.
     let other = scene
         .send(bot, general, &json!({"content": "hi", "nonce": "n1"}))
         .unwrap();

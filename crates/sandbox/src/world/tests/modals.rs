@@ -1,4 +1,4 @@
-//! Modals: what they are made of, and what is sent off.
+//! Modals: what they may contain, and what a submission contains.
 
 use expect_test::expect;
 
@@ -86,7 +86,7 @@ fn a_modal_is_sent_with_its_values() {
         .world
         .submit_modal(scene.now, scene.ids.member, submission(id, &[]));
     assert_eq!(code(&again), 10062);
-    // A modal in answer to a modal is not possible.
+    // A modal cannot be the response to a modal.
     let modal = json!({"type": 9, "data": {"custom_id": "m", "title": "T", "components": [
         {"type": 10, "content": "x"},
     ]}});
@@ -272,7 +272,7 @@ fn what_is_wrong_in_each_kind_is_said() {
         label(json!({"type": 21, "custom_id": "radio", "options": options})),
         label(json!({"type": 22, "custom_id": "boxes", "max_values": 1, "options": options})),
         label(json!({"type": 23, "custom_id": "box"})),
-        // Optional, but a choice cannot be empty: `min_values` is 1.
+        // The menu is optional, but a choice cannot be empty, because `min_values` is 1.
         label(json!({"type": 3, "custom_id": "menu", "required": false, "options": options})),
     ]));
     let mut found = String::new();
@@ -328,7 +328,7 @@ fn what_is_wrong_in_each_kind_is_said() {
         /values/radio: BASE_TYPE_REQUIRED: This field is required
 
     "#]].assert_eq(&found);
-    // Nothing of it was sent, and nothing is left of the files.
+    // Nothing was sent, and no files are stored.
     assert_eq!(scene.state(id), "modal");
     assert_eq!(scene.world.files().count(), 0);
 }
@@ -353,7 +353,7 @@ fn a_modal_can_be_sent_off_after_any_time() {
     let token = scene.token(id);
     let _ = scene.later(3 * DAY);
     assert_eq!(scene.state(id), "modal");
-    // The click itself is over.
+    // The interaction of the click has expired.
     assert_eq!(
         code(&scene.follow_up(&token, &json!({"content": "x"}))),
         50027
@@ -391,7 +391,7 @@ fn a_modal_stays_open_if_nobody_answers_its_submission() {
             .submit_modal(scene.now, scene.ids.member, filled)
     };
     let first = submit(&mut scene).unwrap().value;
-    // The button waits.
+    // The first submission still waits for its response.
     assert_eq!(code(&submit(&mut scene)), 10062);
     let _ = scene.later(3001);
     assert_eq!(scene.state(first), "failed");

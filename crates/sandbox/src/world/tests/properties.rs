@@ -1,4 +1,4 @@
-//! Whatever people do in whatever order, some things always hold.
+//! Invariants that hold whatever people do, in any order.
 
 use proptest::prelude::*;
 
@@ -32,7 +32,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// Refusals are fine here; only what becomes of the world matters.
+/// Errors are fine here; only the world afterwards matters.
 fn act(scene: &mut Scene, deed: &Deed) -> Vec<Event> {
     fn events<T>(outcome: Outcome<T>) -> Vec<Event> {
         outcome.map_or_else(|_| Vec::new(), |change| change.events)
@@ -88,7 +88,7 @@ fn act(scene: &mut Scene, deed: &Deed) -> Vec<Event> {
         }
         Deed::Delete(who, at) => {
             let at = place(at);
-            // The channel itself has to stay for the others.
+            // The other actions need this channel.
             if at == scene.ids.tickets {
                 return Vec::new();
             }
@@ -124,7 +124,7 @@ fn check(scene: &Scene, events: &[Event]) -> Result<(), TestCaseError> {
     }
     for event in events {
         for (name, user) in scene.everybody() {
-            // Whatever is dispatched can be, and no one receives events of a thread they cannot see.
+            // Every event can be dispatched, and no one receives events of a thread that they cannot see.
             let Some(json) = scene.dispatched(event, user) else {
                 continue;
             };
@@ -171,7 +171,7 @@ proptest! {
         let _ = (read::thread(&body), read::channel(&body), read::channel_edit(&body));
         let _ = (read::guild_edit(&body), read::role(&body), read::member_edit(&body));
         let _ = (read::overwrite(1, &body), read::bulk_delete(&body), read::webhook(&body));
-        // A refusal can be shown, whatever stands in it.
+        // Every error can be converted to JSON.
         for error in [read::message(&body, vec![]).err(), read::command(&body).err()] {
             prop_assert!(error.is_none_or(|error| error.to_json()["errors"].is_object()));
         }

@@ -59,7 +59,7 @@ fn a_thread_from_a_message_has_its_id() {
     let starter = scene.heard(&made.events, EventName::MessageCreate, mia);
     assert_eq!(starter["type"], 21);
     assert_eq!(starter["referenced_message"]["content"], "a question");
-    // The starter does not count.
+    // The starting message is not counted.
     assert_eq!(scene.thread(made.value).message_count, 0);
     let again = scene
         .world
@@ -232,7 +232,7 @@ fn adding_and_removing_leaves_a_note() {
         .unwrap();
     assert!(again.events.is_empty());
 
-    // The removed member gets this event, and none after it.
+    // The removed member gets this event, and no later ones.
     let removed = scene
         .world
         .remove_thread_member(now, bot, thread, noah)
@@ -260,7 +260,7 @@ fn leaving_leaves_no_note() {
     "#]]
     .assert_eq(&scene.told(&left.events));
     assert_eq!(code(&scene.say(mia, thread, "still here?")), 50001);
-    // She cannot come back by herself.
+    // She cannot rejoin on her own.
     assert_eq!(
         code(&scene.world.add_thread_member(scene.now, mia, thread, mia)),
         50001

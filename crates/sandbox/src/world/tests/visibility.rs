@@ -51,7 +51,7 @@ fn what_is_made_later_has_greater_ids() {
         ..Seed::default()
     });
     let greatest = world.channels.keys().map(|id| id.0).max().unwrap();
-    // Even if the clock is before the beginning of the world.
+    // This also works if the clock is before the creation of the world.
     let (bot, general) = (world.defaults().bot, world.defaults().general);
     let draft = read::message(&json!({"content": "x"}), Vec::new()).unwrap();
     let sent = world

@@ -1,4 +1,4 @@
-//! Buttons and menus, which stand on messages, and menus of modals.
+//! Buttons and menus of messages, and menus of modals.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -56,7 +56,7 @@ pub(super) fn button(form: &Form<'_>) -> Option<Button> {
     })
 }
 
-/// How few and how many values there may be. `required` is for inputs of modals only.
+/// The minimum and maximum number of values. `required` is only for inputs of modals.
 pub(super) fn bounds(
     form: &Form<'_>,
     most: u32,
@@ -165,7 +165,7 @@ fn options(
     options
 }
 
-/// The `emoji` of a button or an option: one of a server's by its id, else one of Unicode's by its name.
+/// The `emoji` of a button or an option: a custom one by its id, or a Unicode one by its name.
 fn emoji(form: &Form<'_>) -> Option<Value> {
     let emoji = form.object("emoji")?;
     let name = emoji.trimmed("name", 0..=32).filter(|n| !n.is_empty());
@@ -181,7 +181,7 @@ fn emoji(form: &Form<'_>) -> Option<Value> {
     Some(json!({"name": name?}))
 }
 
-/// Whether a text can be an emoji. Discord has a list of them; these are the blocks they come from.
+/// Whether a text can be an emoji. Discord has an exact list; this checks only the Unicode blocks.
 fn is_unicode_emoji(text: &str) -> bool {
     let keycap =
         text.ends_with('\u{20e3}') && text.starts_with(|c: char| "0123456789#*".contains(c));

@@ -9,9 +9,9 @@ use crate::world::component::{
     Component, ComponentKind, Container, FileDisplay, Media, MediaItem, Section, Separator,
 };
 
-/// What may stand in a container.
+/// The components that a container may have.
 const INSIDE: &[u32] = &[ROW, SECTION, TEXT_DISPLAY, GALLERY, FILE, SEPARATOR];
-/// What may stand at the top of a message that is made of components.
+/// The components that may be at the top level of a message that is made of components.
 const TOP: &[u32] = &[
     ROW,
     SECTION,

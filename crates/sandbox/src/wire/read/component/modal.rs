@@ -13,7 +13,7 @@ use crate::world::component::{
 };
 use crate::world::model::Modal;
 
-/// What may stand in a label.
+/// The components that a label may have.
 const INPUTS: &[u32] = &[
     TEXT_INPUT,
     3,
