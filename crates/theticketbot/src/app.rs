@@ -1,4 +1,5 @@
-//! What everything in the engine works with: handles, and what is held for moments only.
+//! The state that all of the engine uses: handles to the store, Discord, queues and so on, and short-lived
+//! data behind locks.
 
 pub mod alarm;
 pub mod archived;
@@ -53,17 +54,18 @@ use reports::{REGISTERED, Reports};
 use seen::Seen;
 use watched::Watched;
 
-/// The bot's own setting that changes with each file that is applied to its settings.
+/// A setting of the bot itself. `theticketbot inboxes apply` gives it a new value each time, so that a
+/// running bot notices the change.
 pub const APPLIED: &str = "inboxes-applied";
 
-/// One for the whole bot.
+/// The shared state. There is one for each bot; in a cluster, one for each shard.
 pub struct App {
     pub discord: Discord,
     pub store: Store,
     pub application: Application,
-    /// What runs now.
+    /// The running tasks.
     pub tasks: Tasks,
-    /// What waits for its turn.
+    /// Jobs that wait for earlier jobs with the same key.
     pub queues: Queues<Key>,
     /// What is due, now or later.
     pub backlog: Backlog,
@@ -98,7 +100,7 @@ pub struct App {
     gaps: AtomicU64,
     /// When the last gap ended, in milliseconds since the Unix epoch.
     gap_ended: AtomicI64,
-    /// An event could not be read: what it said is found only by a scan of everything.
+    /// Whether the bot failed to parse an event. Only a full scan finds out what such an event said.
     unread: AtomicBool,
     config: Config,
     cache: Mutex<Cache>,
@@ -106,19 +108,20 @@ pub struct App {
     strangers: Mutex<Strangers>,
     /// The servers whose language an admin has set.
     languages: Mutex<HashMap<GuildId, Language>>,
-    /// What the database says of the last file that changed settings.
+    /// The value of [`APPLIED`] that this process last read from the database.
     applied: Mutex<Option<String>>,
 }
 
 /// The part of the config that can change while the bot runs.
 struct Config {
     settings: Settings,
-    /// Where the config's placeholders point, for reading it again.
+    /// What the config's placeholders stand for; needed to read the config again.
     dirs: Option<Dirs>,
     max_attachment_size: AtomicU64,
 }
 
-/// The response that asks for a selection: how it is found again, to delete it.
+/// A pending response that asks an admin to select a message. The bot needs the token to delete the response
+/// later.
 #[derive(Clone)]
 pub struct Prompt {
     /// The token of the interaction that it responds to; a secret.
@@ -180,20 +183,21 @@ impl App {
         })
     }
 
-    /// What is known of servers. Held for moments only, never while waiting.
+    /// What the bot knows about servers. Hold the lock only briefly, and never across an await.
     pub fn cache(&self) -> MutexGuard<'_, Cache> {
-        // What panicked left at worst one event half learnt; the next ones correct it.
+        // A panic can leave at most one event half applied to the cache. Later events correct that.
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The selections that are pending. Held for moments only.
+    /// The selections that are pending. Hold the lock only briefly.
     pub fn selections(&self) -> MutexGuard<'_, Selections<Prompt>> {
         self.selections
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whom the bot refused lately. Held for moments only.
+    /// When the bot last refused the host's commands to somebody else, for each server. Hold the lock only
+    /// briefly.
     pub fn strangers(&self) -> MutexGuard<'_, Strangers> {
         self.strangers
             .lock()
@@ -223,7 +227,7 @@ impl App {
         };
     }
 
-    /// Takes note of the last file that changed settings. Whether there is a new one.
+    /// Reads [`APPLIED`] from the database and remembers it. Returns whether it has changed.
     pub async fn take_new_settings(&self) -> Result<bool, StoreError> {
         let stored = self.store.setting(Scope::Bot, APPLIED).await?;
         let mut applied = self.applied.lock().unwrap_or_else(PoisonError::into_inner);
@@ -232,7 +236,7 @@ impl App {
         Ok(is_new)
     }
 
-    /// They could not be read, and are still new.
+    /// Forgets the last [`APPLIED`], because reading the settings failed. The next check then tries again.
     pub fn forget_settings(&self) {
         let mut applied = self.applied.lock().unwrap_or_else(PoisonError::into_inner);
         *applied = None;
@@ -245,7 +249,7 @@ impl App {
             let stored = self.store.settings(Scope::Guild(guild)).await?;
             let find = |key| stored.iter().find(|(known, _)| known == key);
             if find(REGISTERED).is_some() {
-                // Another version may have other words for it.
+                // The bot may have been updated, and a new version may word the command differently.
                 self.backlog.request(Work::Commands(guild));
             }
             let code = find(key).map(|(_, value)| value.as_str());
@@ -255,7 +259,7 @@ impl App {
         Ok(())
     }
 
-    /// Discord's events had a gap.
+    /// Notes that a gap in Discord's events has ended.
     pub fn note_gap(&self) {
         self.gaps.fetch_add(1, Ordering::Relaxed);
         self.gap_ended.store(self.now().0, Ordering::Relaxed);
@@ -272,7 +276,7 @@ impl App {
         self.gaps.load(Ordering::Relaxed)
     }
 
-    /// An event could not be read.
+    /// Notes that the bot failed to parse an event.
     pub fn note_unread(&self) {
         self.unread.store(true, Ordering::Relaxed);
     }
@@ -292,8 +296,8 @@ impl App {
         self.config.max_attachment_size.load(Ordering::Relaxed)
     }
 
-    /// Reads the config file again. What can change while running changes now; everything else
-    /// with the next start.
+    /// Reads the config file again. Settings that can change while the bot runs take effect now, all others
+    /// at the next start.
     pub fn reload(&self) -> Result<(), Failure> {
         let Some(dirs) = &self.config.dirs else {
             return Err(Failure::Other(
@@ -311,7 +315,7 @@ impl App {
         Ok(())
     }
 
-    /// The host, as members are referred to them in errors.
+    /// The host as error messages name them: a mention, or the application's name if the owner is unknown.
     pub fn host_mention(&self) -> String {
         self.application.owner.map_or_else(
             || self.application.name.clone(),
@@ -336,8 +340,8 @@ impl App {
         }
     }
 
-    /// Waits until nothing runs and nothing is due: every event that was received is handled, and
-    /// what failed was tried again.
+    /// Waits until nothing runs, nothing is due, and no failed work waits for a retry. Then every event so
+    /// far is handled.
     pub async fn idle(&self) {
         loop {
             self.tasks.idle().await;
@@ -350,8 +354,8 @@ impl App {
     }
 }
 
-/// The present moment by Discord's clock. It advances evenly, whatever happens to that clock or to the system's
-/// clock meanwhile.
+/// The present time by Discord's clock, measured from one reading with a monotonic clock. So it advances
+/// evenly even if Discord's clock or the system's clock jumps.
 pub struct Clock {
     started: Instant,
     then: Timestamp,
@@ -407,7 +411,7 @@ impl Failure {
         matches!(self, Self::Discord(error) if error.is_forbidden())
     }
 
-    /// Whether Discord says that what it is about is gone.
+    /// Whether Discord says that the object of the call is gone.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Discord(error) if error.is_gone())
     }

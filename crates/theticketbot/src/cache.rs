@@ -1,4 +1,4 @@
-//! What is known of servers without asking: just what decisions need, and small.
+//! What the bot knows about servers without asking Discord: only what decisions need, in little memory.
 //!
 //! The gateway's events keep it true. A server that Discord has not sent yet, or that is unavailable,
 //! is known by its id only. Permissions are kept as the few bits that the bot cares about, and
@@ -34,13 +34,13 @@ pub struct Cache {
     changed: Option<HashSet<GuildId>>,
 }
 
-/// What must be stored of a server: `None` if the bot is no longer in it, and within that `None` if
-/// nothing but its id is known.
+/// What must be stored about a server: `None` if the bot is no longer in it, and `Some(None)` if only its id
+/// is known.
 #[cfg(feature = "postgres")]
 pub type Change = Option<Option<Packed>>;
 
 impl Cache {
-    /// What an earlier run of this bot knew; nothing so far.
+    /// An empty cache for this bot, to be filled with what an earlier run knew.
     pub fn remembered(me: UserId) -> Self {
         Self {
             me: Some(me),
@@ -112,7 +112,8 @@ impl Cache {
         self.len() == 0
     }
 
-    /// Whether the servers of each of these shards are known: only then is a missing server really gone.
+    /// Whether the list of servers of each of these shards is known. Only then does a missing server mean
+    /// that the bot is no longer in it.
     pub fn is_complete(&self, mut shards: impl Iterator<Item = u32>) -> bool {
         shards.all(|shard| self.told.contains(&shard))
     }
@@ -132,7 +133,7 @@ impl Cache {
     pub fn learn(&mut self, incoming: &Incoming, shard: u32, shards: u32) {
         match incoming {
             Incoming::Ready { me, guilds, .. } => self.begin(*me, guilds, shard, shards),
-            // Discord has repeated all that was missed: what is remembered of this shard's servers is true.
+            // Discord has replayed all missed events, so the remembered servers of this shard are up to date.
             Incoming::Resumed => {
                 self.told.insert(shard);
             }
@@ -208,7 +209,7 @@ impl Cache {
     }
 }
 
-/// For whoever stores what is known while the bot runs.
+/// For the code that stores servers while the bot runs.
 #[cfg(feature = "postgres")]
 impl Cache {
     /// From now on, [`Self::take_changes`] returns which servers have changed.
@@ -216,7 +217,8 @@ impl Cache {
         self.changed.get_or_insert_default();
     }
 
-    /// At most this many of the servers that have changed, as they are now, and whether these are all.
+    /// Takes at most this many of the servers that have changed, with their present state. The flag says
+    /// whether none are left.
     pub fn take_changes(&mut self, most: usize) -> (Vec<(GuildId, Change)>, bool) {
         let ids = self.changed.iter().flatten().copied();
         let ids: Vec<GuildId> = ids.take(most).collect();
@@ -233,7 +235,7 @@ impl Cache {
         (changes.collect(), is_all)
     }
 
-    /// These changes were not stored after all.
+    /// Notes these servers as changed again, because storing them failed.
     pub fn put_back(&mut self, ids: impl Iterator<Item = GuildId>) {
         if let Some(changed) = &mut self.changed {
             changed.extend(ids);

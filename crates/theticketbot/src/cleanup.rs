@@ -1,5 +1,5 @@
-//! Once a week: servers that removed the bot leave the database. Not at once, so that a mistaken
-//! removal loses nothing.
+//! The weekly cleanup. It deletes the data of servers that removed the bot. It does so not at once, so that a
+//! mistaken removal loses nothing.
 
 use std::sync::Arc;
 use std::time::Duration;

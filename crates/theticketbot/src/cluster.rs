@@ -1,4 +1,4 @@
-//! The bot as several equal processes on one PostgreSQL: each shard is served by whoever has its lease.
+//! The bot as several equal processes on one PostgreSQL. The process that has the lease on a shard serves it.
 //!
 //! A shard in here is a whole [`Bot`] with one shard: its cache, its queues, and a store whose writes are
 //! refused once another process has the lease. So nothing else in the program knows of leases. `plan`
@@ -47,16 +47,16 @@ use crate::{Registration, RunOptions};
 /// How long a lease holds after it was renewed, by the database's clock.
 const LEASE: Duration = Duration::from_secs(10);
 
-/// How long before its leases end a process that cannot renew them stops its shards.
+/// A process that cannot renew its leases stops its shards this long before the leases end.
 const MARGIN: Duration = Duration::from_secs(2);
 
 /// How often leases are renewed.
 const RENEW_EVERY: Duration = Duration::from_secs(2);
 
-/// The same after an attempt that failed.
+/// How soon a failed renewal is retried.
 const RETRY_EVERY: Duration = Duration::from_millis(500);
 
-/// How long the database may take for that.
+/// How long a renewal may take.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 
 /// Runs the shards whose leases this process gets, until `stop` is done or something ends the bot.
@@ -105,7 +105,7 @@ pub async fn run(
     ended
 }
 
-/// Logs in. `None` if that was all there is to do.
+/// Logs in. `None` if the program was only started to register the commands.
 async fn start(
     settings: Settings,
     database: &SharedDatabase,
@@ -136,10 +136,10 @@ struct Supervisor {
     reach: Reach,
     /// A call that shows whether Discord can be reached.
     probe: Option<JoinHandle<bool>>,
-    /// By shard.
+    /// The shards that run here, by number.
     running: BTreeMap<u32, Running>,
     tasks: JoinSet<Ended>,
-    /// Becomes true when this process has its part of the shards.
+    /// Becomes true when this process has renewed its leases for the first time, and has joined the cluster.
     joined: watch::Sender<bool>,
 }
 
@@ -149,7 +149,7 @@ struct Running {
     app: Arc<OnceLock<Arc<App>>>,
     /// What was last saved of its session.
     saved: Option<(String, u64, bool)>,
-    /// Whether it ended, or is to end, so that another process can continue.
+    /// Whether another process is meant to continue this shard, so that its session is saved at the end.
     is_given: bool,
     /// `None` once its end was requested.
     order: Option<oneshot::Sender<Order>>,
@@ -159,7 +159,7 @@ struct Running {
 enum Order {
     /// Its session is saved for the next holder.
     Give,
-    /// Another process may have it already: nothing is said or written.
+    /// Another process may have the shard already, so it stops without calling Discord or writing.
     Lose,
 }
 
@@ -178,7 +178,7 @@ impl Supervisor {
                     return Ok(());
                 }
                 Some(ended) = self.tasks.join_next() => {
-                    // None of them panics or is aborted.
+                    // These tasks catch their panics and are not aborted.
                     if let Ok(ended) = ended {
                         self.ended(ended).await?;
                     }
@@ -252,7 +252,7 @@ impl Supervisor {
         }
     }
 
-    /// What this process says of itself now.
+    /// What this process reports with its next renewal.
     fn state(&self) -> State {
         let mut saves: Vec<Save> = Vec::new();
         let mut room = SERVERS_AT_ONCE;
@@ -319,7 +319,7 @@ impl Supervisor {
         while self.running.values().any(|it| it.order.is_none()) {
             match self.tasks.join_next().await {
                 Some(Ok(ended)) => self.ended(ended).await?,
-                // None of them panics or is aborted.
+                // These tasks catch their panics and are not aborted.
                 Some(Err(_)) => {}
                 None => break,
             }
@@ -423,7 +423,7 @@ impl Supervisor {
         self.running.insert(shard, running);
     }
 
-    /// A shard has ended here: somebody else may have it.
+    /// Handles the end of a shard, and releases its lease so that another process can take it.
     async fn ended(&mut self, (shard, result): Ended) -> Result<(), RunError> {
         let Some(running) = self.running.remove(&shard) else {
             return Ok(());
@@ -448,7 +448,7 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Gives all shards away.
+    /// Stops all shards, gives back their leases, and leaves the cluster.
     async fn leave(mut self) {
         for running in self.running.values_mut() {
             running.end(Order::Give);
@@ -506,7 +506,7 @@ impl Running {
         is_new.then_some(save)
     }
 
-    /// The same once it has ended.
+    /// The final checkpoint of a shard that has ended and was given away.
     fn last_checkpoint(&self, shard: u32) -> Option<Save> {
         self.is_given
             .then(|| self.checkpoint(shard, usize::MAX))
@@ -526,7 +526,7 @@ async fn serve(
         started = Bot::of(&process, store, assignment) => started?,
         _ = &mut orders => return Ok(()),
     };
-    // It is set once.
+    // Nothing else sets it, so this cannot fail.
     let _ = app.set(bot.app().clone());
     tokio::select! {
         ended = bot.wait() => Err(ended),

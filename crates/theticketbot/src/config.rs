@@ -1,8 +1,8 @@
-//! The config file: found, read, checked, and laid over the defaults.
+//! The config file: it is found, read and checked, and its values replace the defaults.
 //!
-//! `read` turns the TOML into values and says where a wrong one is; what comes out here,
-//! [`Settings`], is right in all its parts. No error and no `Debug` in here shows a value of the
-//! file: any line of it could hold a secret.
+//! `read` converts the TOML into values, and reports the position of an invalid one. [`Settings`] contains
+//! only valid values. No error and no `Debug` here shows a value of the file, because any line of it could
+//! hold a secret.
 
 mod api_url;
 mod dump;
@@ -34,7 +34,7 @@ pub use first_run::{FirstRun, FirstRunError, looks_like_a_token};
 /// Everything that can be configured, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The file this was read from; none if there is none and the defaults hold.
+    /// The config file. `None` if there is none; then the defaults apply.
     pub file: Option<PathBuf>,
     /// Empty if none is configured; see [`Settings::has_token`].
     pub token: SecretString,
@@ -51,7 +51,7 @@ pub struct Settings {
     pub is_cluster: bool,
     /// Where metrics can be scraped; nowhere by default.
     pub metrics_listen: Option<SocketAddr>,
-    /// Which of these do not come from the defaults.
+    /// Where each setting comes from.
     pub sources: Sources,
     /// Notices for the host, logged once, such as keys that only the original had.
     pub notices: Vec<String>,
@@ -63,13 +63,13 @@ pub struct Database {
     pub path: PathBuf,
     pub pragmas: Vec<Pragma>,
     pub key_template: Option<KeyTemplate>,
-    /// PostgreSQL, in the place of the file.
+    /// The URL of PostgreSQL. If it is set, the bot does not use the file.
     #[cfg(feature = "postgres")]
     pub url: Option<PostgresUrl>,
 }
 
 impl Database {
-    /// Opens the database, with the key of the environment or of whoever runs this. Blocks.
+    /// Opens the database. The key comes from the environment, or else from the terminal. Blocks.
     pub fn open(&self) -> Result<Store, BoxError> {
         #[cfg(feature = "postgres")]
         if let Some(url) = &self.url {
@@ -79,7 +79,7 @@ impl Database {
         Ok(Store::open(&access)?)
     }
 
-    /// Opens a database that this version has written, also while a bot runs on it. Blocks.
+    /// Opens a database whose tables are those of this version, even while a bot runs on it. Blocks.
     pub fn open_beside(&self) -> Result<Store, BoxError> {
         #[cfg(feature = "postgres")]
         if let Some(url) = &self.url {
@@ -89,7 +89,7 @@ impl Database {
         Ok(Store::beside(&access)?)
     }
 
-    /// What keeps it, for the log.
+    /// The name of the database's engine, for the log.
     pub fn engine(&self) -> String {
         #[cfg(feature = "postgres")]
         if let Some(url) = &self.url {
@@ -110,7 +110,7 @@ impl Database {
         return false;
     }
 
-    /// The way into the database with this key (none, for a template that wants none).
+    /// How to open the database with this key. `None` is for a template without a place for a key.
     pub fn access(&self, key: Option<&SecretString>) -> Result<Access, KeyTemplateError> {
         let empty = SecretString::default();
         let key = self
@@ -161,8 +161,8 @@ impl Settings {
     }
 }
 
-/// Reads the config file, or takes the defaults if there is none. A token from the environment
-/// goes before the file's.
+/// Reads the config file, or uses the defaults if there is none. A token from the environment overrides that
+/// of the file.
 pub fn load(
     file: Option<&Path>,
     dirs: &Dirs,
@@ -189,7 +189,7 @@ pub fn load(
     Ok(settings)
 }
 
-/// Takes the database's URL from the environment, where it goes before the file's.
+/// Uses the database's URL from the environment. It overrides that of the file.
 pub fn use_database_url(settings: &mut Settings, url: &SecretString) -> Result<(), ConfigError> {
     let refused = |problem| ConfigError::environment(secrets::DB_URL, problem);
     read::set_url(settings, url.expose_secret(), secrets::DB_URL).map_err(refused)?;
@@ -197,7 +197,7 @@ pub fn use_database_url(settings: &mut Settings, url: &SecretString) -> Result<(
     Ok(())
 }
 
-/// More than this is something else, perhaps without end.
+/// A larger file is not a config file, and a device may have no end.
 const LARGEST: u64 = 1_000_000;
 
 /// The text of a file that a host wrote.
@@ -212,11 +212,11 @@ pub(crate) fn contents(file: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// The config file that counts, if there is one.
+/// Which config file is used, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
     pub file: Option<PathBuf>,
-    /// Another one that is there too and does not count.
+    /// Another config file that exists but is not used.
     pub ignored: Option<PathBuf>,
 }
 
@@ -238,7 +238,7 @@ fn locate_in(named: Option<&Path>, user: &Path, here: &Path) -> Located {
             ignored: None,
         },
         (None, Some(user), here) => {
-            // Someone who works in the config folder has one file, not two.
+            // If the working folder is the config folder, both paths name one file.
             let same = here.as_ref().is_some_and(|here| {
                 matches!((here.canonicalize(), user.canonicalize()), (Ok(a), Ok(b)) if a == b)
             });

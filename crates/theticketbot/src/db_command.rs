@@ -29,7 +29,7 @@ pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError>
     }
 }
 
-/// Refuses a command that works on the database file where there is none.
+/// Refuses a command for database files if the database is PostgreSQL.
 fn needs_file(db: &Database) -> Result<&Database, BoxError> {
     if db.is_server() {
         return Err(
@@ -41,7 +41,7 @@ fn needs_file(db: &Database) -> Result<&Database, BoxError> {
     Ok(db)
 }
 
-/// What `db encrypt` writes into the file when the config does not say.
+/// The key template that `db encrypt` uses if the config has none.
 const DEFAULT_TEMPLATE: &str = "PRAGMA key = '{}'";
 
 fn check(db: &Database) -> Result<String, BoxError> {
@@ -140,7 +140,7 @@ fn decrypt(db: &Database) -> Result<String, BoxError> {
     ))
 }
 
-/// The way into the database as it is configured.
+/// How to open the database according to the config.
 fn opened_by_config(db: &Database) -> Result<Access, BoxError> {
     Ok(db.access(secrets::database_key(db.key_template.as_ref())?.as_ref())?)
 }
@@ -190,7 +190,7 @@ fn new_key(template: &KeyTemplate) -> Result<SecretString, BoxError> {
         return Ok(key);
     }
     let key = secrets::ask_key(secrets::DB_NEW_KEY, "New database key: ")?;
-    // What is piped in comes once; only who types can mistype.
+    // Only a person can mistype, so piped input has the key once.
     if prompt::is_possible() {
         let again = secrets::ask_key(secrets::DB_NEW_KEY, "New database key again: ")?;
         if again.expose_secret() != key.expose_secret() {

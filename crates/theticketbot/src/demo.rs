@@ -1,7 +1,7 @@
 //! `theticketbot demo`: the bot on a local Discord, in one process.
 //!
-//! Nothing is imitated on the bot's side: it connects over HTTP and WebSocket as it would to
-//! Discord, with its own database. Both are gone when the demo ends, or kept in a folder.
+//! The bot is the real one: it connects over HTTP and WebSocket as it would to Discord, with its own
+//! database. The database and the sandbox's world are deleted when the demo ends, or kept in a folder.
 
 mod world;
 
@@ -18,9 +18,9 @@ use crate::run;
 use crate::store::{Access, Store};
 use crate::{BoxError, Registration, RunOptions};
 
-/// Runs both until a signal stops them. `on_ready` is called with the page's address.
+/// Runs the bot and the sandbox until a signal stops them. `on_ready` is called with the page's address.
 pub async fn run(args: &DemoArgs, dirs: Dirs, on_ready: impl FnOnce(&str)) -> Result<(), BoxError> {
-    // From the beginning, so that what is temporary is cleared away whenever it stops.
+    // This comes first, so that temporary files are deleted even if a signal comes early.
     let stop = run::stop_signal()?;
     let home = Home::of(args)?;
     let sandbox = sandbox(args).await?;
@@ -39,7 +39,7 @@ pub async fn run(args: &DemoArgs, dirs: Dirs, on_ready: impl FnOnce(&str)) -> Re
         tracing::warn!(%error, "no browser could be opened; the page is at {page}");
     }
     let options = RunOptions {
-        // A world that was kept by a program that was killed may be older than the database.
+        // After a crash, the kept world may be older than the database, and lack the commands.
         registration: Registration::Always,
         first_run: None,
         dirs,
@@ -90,7 +90,7 @@ fn seed(args: &DemoArgs) -> Result<Seed, BoxError> {
 
 /// Where the bot's database is.
 enum Home {
-    /// Gone in the end.
+    /// Deleted when the demo ends.
     Temporary(tempfile::TempDir),
     Kept(PathBuf),
 }

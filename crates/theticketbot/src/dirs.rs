@@ -1,8 +1,8 @@
-//! Where this program's files are: the folders that Python's platformdirs gives for the original
-//! (app `theticketbot`, author `thegamecracks`), so that a host's files are found where they are.
+//! The folders for this program's files. They are the same that Python's platformdirs chooses for the
+//! original (app `theticketbot`, author `thegamecracks`), so that a host's existing files are found.
 //!
-//! An XDG variable counts on Linux and macOS as soon as it is not blank, also with a relative path;
-//! only macOS's log folder knows none. Windows has its own folders, with the author in them.
+//! On Linux and macOS, an XDG variable overrides the default unless it is blank; relative paths are allowed.
+//! Only macOS's log folder has no such variable. On Windows, the folders contain the author's name.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -104,7 +104,7 @@ impl Os {
     }
 }
 
-/// What the system says of the user.
+/// The base folders, according to the operating system.
 #[derive(Clone, Debug)]
 pub struct Base {
     pub home: PathBuf,
@@ -144,7 +144,7 @@ impl std::error::Error for NoHome {}
 #[cfg(unix)]
 fn default_runtime_dir(home: &Path) -> PathBuf {
     use std::os::unix::fs::MetadataExt;
-    // The owner of our own process, or failing that of our home, is who we are.
+    // The owner of this process is the user; the owner of the home folder is the fallback.
     let owner = std::fs::metadata("/proc/self").or_else(|_| std::fs::metadata(home));
     let id = owner.map_or(0, |owner| owner.uid());
     let run = if cfg!(any(target_os = "freebsd", target_os = "netbsd")) {

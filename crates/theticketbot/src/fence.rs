@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// Ends a little before the leases do, which are renewed all together. Whoever calls Discord or writes
-/// checks it first: a process that was paused finds out when it wakes.
+/// The fence ends a little before the leases, which are all renewed together. Code that calls Discord or
+/// writes checks it first, so a process that was paused stops acting when it wakes.
 #[derive(Clone, Debug, Default)]
 pub struct Fence(Arc<Mutex<Option<Instant>>>);
 
 impl Fence {
-    /// The leases were renewed, and hold until then.
+    /// Moves the end of the fence, because the leases were renewed.
     pub fn extend(&self, until: Instant) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
     }
@@ -27,7 +27,8 @@ impl Fence {
         self.ends().is_some_and(|end| Instant::now() >= end)
     }
 
-    /// Completes so long before it ends, unless the leases are renewed until then.
+    /// Completes when at most `before` is left until the fence ends. A renewal in the meantime postpones
+    /// that.
     pub async fn until_near(&self, before: Duration) {
         while let Some(end) = self.ends() {
             if Instant::now() + before >= end {
@@ -35,7 +36,7 @@ impl Fence {
             }
             sleep_until(end - before).await;
         }
-        // There was no lease yet.
+        // Without a lease, there is no end to wait for.
         pending::<()>().await;
     }
 }

@@ -1,18 +1,18 @@
 //! Files and folders that only their owner can read: config, database, logs.
 //!
-//! What root creates in another user's folder becomes that user's: a host restores a backup as root, and
-//! the bot runs as another user.
+//! If root creates a file in another user's folder, that user becomes its owner. For example, a host restores
+//! a backup as root, and the bot runs as another user.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Whether the system lets this program have as many files and connections open as a start needs.
-/// Libraries may end the program where that fails halfway.
+/// Checks that the process may open as many files and connections as a start needs. Otherwise libraries may
+/// abort the program later.
 #[cfg(unix)]
 pub fn may_open_enough() -> io::Result<()> {
-    // Those of the database and the log, and a few connections. A container may have no other file
-    // than this folder.
+    // Enough for the database, the log and a few connections. `/` is the only file that surely exists in a
+    // container.
     let enough = 0..32;
     let opened: io::Result<Vec<_>> = enough.map(|_| File::open("/")).collect();
     opened.map(drop)
@@ -53,7 +53,7 @@ fn open_or_own(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     }
 }
 
-/// Gives a new file of root's to the owner of its folder.
+/// If root has created this file, gives it to the owner of its folder.
 pub fn hand_over(file: &File, path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -76,8 +76,8 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Puts a finished file in another's place: at any moment, whatever happens, one of the two is
-/// there whole.
+/// Atomically replaces a file with a finished one. After a crash, either the old or the new file is there,
+/// complete.
 pub fn replace(finished: &Path, place: &Path) -> io::Result<()> {
     File::options()
         .read(true)
@@ -137,7 +137,7 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Deletes a file; that it is not there is no error.
+/// Deletes a file. A missing file is no error.
 pub fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -153,8 +153,8 @@ pub fn create_parent(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The file itself, without links on the way: what is beside a database must be beside the same
-/// file by whatever name it is called.
+/// Resolves links to the real path. The files beside a database must be the same by whatever path a host
+/// names the database.
 pub fn resolve(path: &Path) -> PathBuf {
     if let Ok(real) = path.canonicalize() {
         return real;
@@ -225,7 +225,7 @@ mod tests {
         for file in [&lock, &log] {
             assert_eq!(fs::metadata(file).unwrap().uid(), owner);
         }
-        // What is there keeps its owner.
+        // A file that exists already keeps its owner.
         chown(&lock, Some(me), None).unwrap();
         drop(open_or_create(&lock).unwrap());
         assert_eq!(fs::metadata(&lock).unwrap().uid(), me);

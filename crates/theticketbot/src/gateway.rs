@@ -1,4 +1,4 @@
-//! Discord's gateway: connected, kept connected, and left in good order.
+//! Discord's gateway: the bot connects, reconnects, and leaves so that the next start can resume.
 
 mod backoff;
 mod turns;
@@ -37,12 +37,13 @@ use crate::shards::Assignment;
 use backoff::{Backoff, HelloTimeout, Wordless};
 pub use turns::Turns;
 
-/// Discord ended the connection for good.
+/// Discord closed the connection permanently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GatewayError {
-    /// 4004.
+    /// The bot token is invalid (code 4004).
     Token,
-    /// 4014, with the privileged intents that were asked for.
+    /// The application lacks a privileged intent (code 4014). The list has the privileged intents that the
+    /// bot requests.
     Intents(Vec<&'static str>),
     /// Another code that allows no reconnecting.
     Closed(u16, String),
@@ -108,8 +109,8 @@ pub struct Connecting {
     pub metrics: Metrics,
 }
 
-/// Connects these shards, and feeds what they hear to the handlers,
-/// until `stop` or until Discord closes one permanently.
+/// Connects these shards, and passes their events to the handlers, until `stop` or until Discord closes one
+/// of the connections permanently.
 pub async fn run(
     app: Arc<App>,
     connecting: Connecting,
@@ -126,7 +127,7 @@ pub async fn run(
         );
     }
     let intents = Intents::from_bits_truncate(connecting.intents);
-    // All shards share what TLS needs.
+    // All shards share one TLS configuration.
     let base = ConfigBuilder::new(connecting.token.expose_secret().to_owned(), intents)
         .queue(connecting.turns.clone())
         // The library adds the path.
@@ -175,10 +176,10 @@ pub struct Shards {
 }
 
 impl Shards {
-    /// Leaves the gateway. If every event is handled (`drained` says so of the work in flight), the next
-    /// start can resume the sessions. Otherwise they end, and the next start has to scan. A shard that
-    /// another process takes at once is resumed in any case, so that no click is missed; whoever gives
-    /// it away saves its session.
+    /// Leaves the gateway. The next start can resume the sessions if every event is handled; `drained` says
+    /// whether work in flight is done. Otherwise the sessions end, and the next start scans. In a cluster,
+    /// another process takes a shard at once, so its session is always kept and no interaction is missed; the
+    /// caller then saves the session.
     pub async fn leave(self, drained: bool) {
         let Self {
             stopped,
@@ -236,7 +237,7 @@ struct GoingOn {
     resume_url: Option<String>,
 }
 
-/// Where a shard listens: what it is made of, and who hears what it hears.
+/// What every connection of a shard needs: its configuration and the receivers of its events.
 struct Post {
     id: ShardId,
     config: Config<Turns>,
@@ -319,7 +320,7 @@ enum Ended {
     Silent(Option<GoingOn>),
 }
 
-/// A shard and those who hear what it hears.
+/// A shard with the receivers of its events.
 struct Listening {
     shard: Shard<Turns>,
     app: Arc<App>,
@@ -335,10 +336,10 @@ struct Listening {
     wordless: Wordless,
 }
 
-/// What a shard says.
+/// What happened on a connection.
 enum Heard {
     Said(Option<Result<Message, ReceiveMessageError>>),
-    /// A connection ended without a word, and the library makes another.
+    /// A connection ended without a close frame, and the library makes another.
     Lost,
 }
 
@@ -402,7 +403,7 @@ impl Listening {
         }
     }
 
-    /// A connection ended: waits before there may be another. False if the bot is to stop.
+    /// Handles the end of a connection, and waits for the back-off. False if the bot is to stop.
     async fn ended(&mut self, code: Option<u16>, stop: &mut watch::Receiver<bool>) -> bool {
         let shard = self.shard.id().number();
         let pause = lock(&self.backoff).closed(Instant::now());
@@ -422,7 +423,8 @@ impl Listening {
         }
     }
 
-    /// The library handles acknowledgements itself; what it knows of them changed if there was one.
+    /// The library handles acknowledgements itself, so the bot compares the time of the last one with the
+    /// time that it knows.
     fn note_heartbeat(&mut self) {
         let acknowledged = self.shard.latency().received();
         if acknowledged != self.acknowledged {
@@ -445,7 +447,7 @@ impl Listening {
             .store(is_linked, std::sync::atomic::Ordering::Relaxed);
     }
 
-    /// The connection ended. Attempts to connect that fail are not connections.
+    /// Notes the end of a connection. Failed attempts to connect do not count.
     fn note_end(&mut self, code: u16) {
         #[cfg(feature = "postgres")]
         self.note_link(false);
@@ -523,7 +525,7 @@ impl Listening {
         self.shard.state() == ShardState::Active
     }
 
-    /// Everything up to here is passed on.
+    /// Notes that every event so far has been passed on.
     fn note_received(&self) {
         let Some(session) = self.shard.session().filter(|_| self.is_active()) else {
             return;
@@ -597,7 +599,7 @@ impl Listening {
     }
 }
 
-/// What the shard says next, or that its connection ended without a word.
+/// Waits for the next message, or for the end of a connection without a close frame.
 async fn next(shard: &mut Shard<Turns>, wordless: &mut Wordless) -> Heard {
     poll_fn(|cx| match shard.poll_next_unpin(cx) {
         Poll::Ready(said) => Poll::Ready(Heard::Said(said)),
@@ -636,7 +638,7 @@ fn explain(frame: CloseFrame<'static>, intents: Intents) -> GatewayError {
     }
 }
 
-/// The intents that want a switch, and what Discord calls it.
+/// The intents that a host must switch on in the Developer Portal, with their names there.
 const PRIVILEGED: [(Intents, &str); 3] = [
     (Intents::GUILD_MEMBERS, "\"Server Members Intent\""),
     (Intents::GUILD_PRESENCES, "\"Presence Intent\""),

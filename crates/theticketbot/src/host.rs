@@ -1,4 +1,4 @@
-//! What the program does for its host besides tickets: it shows that it is alive and what it does.
+//! Services for the host: health, systemd notifications and warnings.
 
 pub mod heartbeat;
 mod notices;

@@ -15,7 +15,7 @@ use crate::cli::InboxesCommand;
 use crate::config::Settings;
 use crate::store::{Scope, Store};
 
-/// Does what was asked, and prints what is exported or changed.
+/// Runs the command, and prints what it exports or changes.
 pub async fn run(
     command: &InboxesCommand,
     settings: &Settings,

@@ -1,7 +1,7 @@
 //! The program: a Discord ticket bot with its own database.
 //!
-//! [`main_with`] is the whole way of a start: arguments, logging, config, secrets, database, and
-//! then the bot itself, which is `run_bot`.
+//! [`main_with`] is the complete start: arguments, logging, config, secrets, database, and then the bot
+//! itself, which is `run_bot`.
 
 pub mod app;
 pub mod cache;
@@ -62,7 +62,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug)]
 pub struct RunOptions {
     pub registration: Registration,
-    /// The config file that was just written, to be taken back if the login fails.
+    /// The config file that this run has written. It is deleted if Discord refuses its token.
     pub first_run: Option<FirstRun>,
     /// Where the config and its placeholders are, for `reload-config`.
     pub dirs: Dirs,
@@ -362,7 +362,7 @@ fn print(text: &str) {
     }
 }
 
-/// The one place where an error ends: said once, with its causes.
+/// Reports the error that ends the program, with its causes. Nothing else does.
 #[expect(
     clippy::print_stderr,
     reason = "the one place that reports the final error"

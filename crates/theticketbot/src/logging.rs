@@ -1,7 +1,7 @@
 //! Logs: readable lines on the terminal, and JSON lines in `theticketbot.jsonl` in the log folder.
 //!
-//! What is logged comes partly from strangers, who choose names: so nothing in a message or field
-//! can begin a new line or paint the terminal (`terminal`), and JSON escapes it anyway.
+//! Log lines contain text that strangers choose, such as names. So `terminal` escapes everything in a message
+//! or field that could begin a new line or control the terminal. JSON escapes such text anyway.
 
 mod rolling;
 mod terminal;
@@ -55,7 +55,7 @@ pub fn init(verbosity: u8, folder: Option<&Path>) {
     let subscriber =
         tracing_subscriber::registry().with(lines.and_then(json).with_filter(filter(verbosity)));
     if subscriber.try_init().is_err() {
-        // Somebody, such as a test, has begun before; theirs holds.
+        // A logger exists already, for example that of a test. It stays in force.
         return;
     }
     log_panics();
@@ -73,7 +73,7 @@ fn filter(verbosity: u8) -> Targets {
     Targets::new()
         .with_default(libraries)
         .with_targets(OWN.map(|name| (name, own)))
-        // Its lines have no reason in them. The next use of a lost connection is logged with its reason.
+        // The pool's lines contain no reason. The next use of a lost connection logs the reason.
         .with_target("deadpool", of_pool)
 }
 

@@ -9,7 +9,7 @@ use crate::metrics::Metrics;
 use crate::store::{Trace, Unfinished};
 use crate::{BoxError, secrets};
 
-/// Does what was asked, and prints what is found and what is done.
+/// Runs the command, and prints what it finds and does.
 pub async fn run(
     command: &MemberCommand,
     settings: &Settings,
@@ -155,7 +155,7 @@ async fn archive(settings: &Settings, ticket: ChannelId) -> Result<(), BoxError>
     }
 }
 
-/// Somebody was faster: the thread is archived, or gone.
+/// Whether somebody else has already archived or deleted the thread.
 fn is_done(error: &Error) -> bool {
     error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED)
 }

@@ -58,7 +58,7 @@ type BeforeScrape = Box<dyn Fn(&Metrics) + Send + Sync>;
 /// How a gateway session came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Session {
-    /// Discord allows 1,000 of them in a day.
+    /// A new session. Discord allows 1,000 of them a day.
     Started,
     Resumed,
 }
@@ -144,7 +144,7 @@ impl Metrics {
             for shard in shards {
                 count += 1;
                 let by = ByShard { shard };
-                // 0, unless it is connected.
+                // This creates the value 0, unless the shard is connected already.
                 drop(counts.shard_connected.get_or_create(&by));
             }
             counts.shards.set(count);
@@ -253,14 +253,14 @@ impl Metrics {
         });
     }
 
-    /// How many events and requests wait in queues, or are handled.
+    /// Sets the number of running tasks, each of which may be a queue of events and requests.
     pub fn set_queued(&self, queued: usize) {
         self.with(|counts| {
             counts.queued.set(saturated(queued));
         });
     }
 
-    /// How much work of this kind is due: scans, unfinished openings, pending responses.
+    /// Sets how much work of the backlog is in this state, such as `due` or `failed`.
     pub fn set_backlog(&self, kind: &'static str, size: usize) {
         self.with(|counts| {
             let by = ByKind { kind };

@@ -22,7 +22,7 @@ use crate::host::systemd;
 use crate::metrics::{self, Metrics};
 use crate::run_error::RunError;
 
-/// Cheap to clone.
+/// The shared state of a process. Cheap to clone.
 #[derive(Clone)]
 pub struct Process {
     pub(crate) discord: Discord,
@@ -65,14 +65,14 @@ impl Process {
         self.discord.metrics()
     }
 
-    /// Another part of the bot runs in this process.
+    /// Adds the app of a shard that runs in this process.
     pub(crate) fn has(&self, app: &Arc<App>) {
         let mut apps = self.apps.lock().unwrap_or_else(PoisonError::into_inner);
         apps.retain(|app| app.strong_count() > 0);
         apps.push(Arc::downgrade(app));
     }
 
-    /// What waits is counted when somebody scrapes.
+    /// Counts running and pending work at each scrape.
     fn count_what_waits(&self) {
         let apps = self.apps.clone();
         self.metrics().before_scrape(move |metrics| {
@@ -111,7 +111,7 @@ impl Process {
     /// A shard that stands for the leases in the process's health.
     const LEASES: u32 = u32::MAX;
 
-    /// The same with another order of who may begin a session.
+    /// The same process with another queue for beginning sessions.
     pub(crate) fn with_turns(&self, turns: Turns) -> Self {
         Self {
             turns,
@@ -119,7 +119,8 @@ impl Process {
         }
     }
 
-    /// The leases were renewed, of these shards. A process that cannot reach Discord is not healthy.
+    /// Notes that the leases on these shards were renewed. A process that cannot reach Discord becomes
+    /// unhealthy.
     pub(crate) fn serves(&self, shards: &[u32], total: u32, reaches_discord: bool) {
         let count = u32::try_from(shards.len()).unwrap_or(total);
         self.discord.take_share(count, total);
@@ -139,7 +140,7 @@ impl Process {
     }
 }
 
-/// What a process does beside the bot, until this is dropped.
+/// The metrics server, the heartbeat file and the notifications to systemd. They end when this is dropped.
 pub(crate) struct Attended {
     metrics: Option<metrics::Server>,
     heartbeat: Heartbeat,

@@ -92,11 +92,11 @@ async fn live(
 pub struct Bot {
     app: Arc<App>,
     stop: watch::Sender<bool>,
-    /// `None` once it has ended and that was reported.
+    /// `None` once the gateway has ended and its result was returned.
     gateway: Option<JoinHandle<Result<Shards, GatewayError>>>,
     /// The tasks that run beside it.
     work: [JoinHandle<()>; 4],
-    /// `None` if this is one of several parts of a process.
+    /// `None` if this is a shard of a cluster: then the process attends to the host.
     attended: Option<Attended>,
 }
 
@@ -136,7 +136,7 @@ impl Bot {
         store: Store,
         assignment: Assignment,
     ) -> Result<Self, RunError> {
-        // What an earlier run left; what this one begins is its own to finish.
+        // The journal is read first, so that recovery gets only the unfinished work of earlier runs.
         let journal = store.journal().await.map_err(unreadable)?;
         let Process {
             discord,
@@ -148,7 +148,7 @@ impl Bot {
         } = process.clone();
         let (token, intents) = (settings.token.clone(), settings.intents);
         let metrics = discord.metrics().clone();
-        // From here on the sessions are this run's, whatever becomes of it.
+        // From here on, the saved sessions belong to this run, even if it fails.
         let owner = session::owner(application.id, intents, &gateway.url, assignment.total());
         let saved = session::take(&store, &owner, &assignment)
             .await
@@ -207,19 +207,19 @@ impl Bot {
         self.attended.as_ref().and_then(Attended::metrics_address)
     }
 
-    /// Waits for what ends the bot without a request.
+    /// Waits until the bot ends without a request to stop.
     pub async fn wait(&mut self) -> RunError {
         let (discord, store) = (self.app.discord.clone(), self.app.store.clone());
         let ended = tokio::select! {
             () = discord.revoked() => RunError::Revoked,
             () = store.taken_over() => RunError::TakenOver,
             ended = left(&mut self.gateway) => match ended {
-                // It was taken once, so it was taken back since.
+                // Discord accepted the token at first, so it has been revoked since.
                 Err(RunError::Gateway(GatewayError::Token)) if *self.app.connected.borrow() => {
                     RunError::Revoked
                 }
                 Err(error) => error,
-                // Nothing can have requested that while this waits.
+                // The gateway ends in order only on request, and nothing can request that meanwhile.
                 Ok(_) => RunError::Gateway(GatewayError::Closed(1000, String::new())),
             },
         };
@@ -247,7 +247,7 @@ impl Bot {
         self.app.quiet().await;
     }
 
-    /// Waits until everything was checked that is due, whatever else is being done.
+    /// Waits until no check is ready or running. Other tasks may still run.
     pub async fn scanned(&self) {
         self.app.backlog.quiet().await;
     }
@@ -283,7 +283,7 @@ impl Bot {
             }
             Ok(Ok(None)) | Err(_) => {}
         }
-        // Nothing holds the database when this returns.
+        // Afterwards, no task holds the database open.
         self.app.tasks.end().await;
         for work in &mut self.work {
             work.abort();
@@ -299,7 +299,7 @@ impl Bot {
         &self.app
     }
 
-    /// Ends everything at once, and says and writes nothing more: another process may have the shards.
+    /// Stops everything at once, without another call or write, because another process may have the shard.
     pub(crate) async fn abandon(mut self) {
         self.stop.send_replace(true);
         if let Some(gateway) = self.gateway.take() {
@@ -315,7 +315,8 @@ impl Bot {
     }
 }
 
-/// The servers are known from a session that is resumed, and were left unfinished.
+/// Scans all servers of a resumed shard once it is connected, because the process before left work
+/// unfinished.
 fn scan_once_connected(app: &Arc<App>) {
     let worker = app.clone();
     app.tasks.spawn(async move {
@@ -363,7 +364,8 @@ impl Drop for Bot {
     }
 }
 
-/// Discord, and which application the token belongs to; with its commands registered.
+/// Logs in: returns Discord and the application of the token, after binding the database and registering the
+/// commands.
 pub(crate) async fn log_in(
     settings: &Settings,
     store: &Store,
@@ -390,12 +392,13 @@ pub(crate) async fn log_in(
     );
     bind(store, &application).await?;
     registered(&discord, store, &application, registration).await?;
-    // The commands are in all languages, and a bot mostly speaks one or two.
+    // The commands have needed all languages. A bot mostly uses one or two.
     crate::translate::unload();
     Ok((discord, application))
 }
 
-/// A database that other processes can reach serves one application. A file serves whoever has it.
+/// Binds the database to the application. A database that other processes can reach must not be used for
+/// another application; with a file, there is only a warning.
 async fn bind(store: &Store, application: &Application) -> Result<(), RunError> {
     let bound = store.bind(application.id).await;
     let bound = bound.map_err(|error| RunError::start("use the database")(error.into()))?;

@@ -10,7 +10,7 @@ use crate::gateway::GatewayError;
 pub enum RunError {
     /// Discord does not take the token.
     Token,
-    /// Discord took the token back while the bot ran.
+    /// Discord revoked the token while the bot ran.
     Revoked,
     Gateway(GatewayError),
     /// The database belongs to another application.

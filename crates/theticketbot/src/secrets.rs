@@ -10,7 +10,7 @@ use crate::store::KeyTemplate;
 
 /// The bot token, for services.
 pub const TOKEN: &str = "THETICKETBOT_TOKEN";
-/// Where a token is that Discord refuses: that of the environment comes before that of the config.
+/// Where the token that Discord refused comes from. The environment overrides the config.
 pub fn where_the_token_is() -> String {
     match token() {
         Some(_) => format!("{TOKEN} in the environment"),
@@ -20,9 +20,9 @@ pub fn where_the_token_is() -> String {
 
 /// The database's key, for services.
 pub const DB_KEY: &str = "THETICKETBOT_DB_KEY";
-/// Where PostgreSQL is, with the password.
+/// The URL of PostgreSQL, with the password.
 pub const DB_URL: &str = "THETICKETBOT_DB_URL";
-/// Where `db copy` copies to, with the password.
+/// The URL that `db copy` copies to, with the password.
 #[cfg(feature = "postgres")]
 pub const DB_COPY_URL: &str = "THETICKETBOT_DB_COPY_URL";
 /// The key that `db encrypt` and `db rekey` set.
@@ -35,12 +35,12 @@ pub fn from_environment(name: &str) -> Option<SecretString> {
     (!value.trim().is_empty()).then(|| value.into())
 }
 
-/// The bot token of the environment. Around it, a line end from a file does no harm.
+/// The bot token from the environment, without surrounding whitespace, such as the line end of a file.
 pub fn token() -> Option<SecretString> {
     from_environment(TOKEN).map(|token| token.expose_secret().trim().into())
 }
 
-/// The key that opens the database, if it wants one.
+/// The key that opens the database. `None` if the config has no place for a key.
 pub fn database_key(template: Option<&KeyTemplate>) -> Result<Option<SecretString>, KeyError> {
     match template {
         Some(template) if template.wants_key() => ask_key(DB_KEY, "Database key: ").map(Some),

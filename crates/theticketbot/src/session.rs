@@ -5,8 +5,9 @@
 //! The session is saved only if nothing is in flight, pending or failed. Otherwise, and after a
 //! crash, the next start scans its servers ([`crate::reconcile`]).
 //!
-//! One of several processes saves a [`Checkpoint`] of each shard every few seconds, so that another one
-//! can resume it after a crash too. It says whether anything was unfinished: then the other one also scans.
+//! In a cluster, each process saves a [`Checkpoint`] of each shard every few seconds, so that another process
+//! can resume the shard even after a crash. If the checkpoint says that work was unfinished, that process
+//! also scans.
 
 use tickets::{GuildId, UserId};
 use twilight_gateway::Session;
@@ -29,22 +30,22 @@ pub fn owner(application: u64, intents: u64, gateway: &str, shards: u32) -> Sess
     }
 }
 
-/// Takes the session that an earlier run saved, and deletes it, also if it cannot be used. One that this
-/// process will save again within seconds is only replaced by then: if the process is killed before that,
-/// the next one resumes from the same event, and sees some events twice.
+/// Takes the session that an earlier run saved, and deletes it even if it cannot be used. Exception: a usable
+/// session of a cluster's shard stays until this process saves its own within seconds. If this process is
+/// killed before that, the next one resumes from the same event, and receives some events twice.
 pub async fn take(
     store: &Store,
     owner: &SessionOwner,
     assignment: &Assignment,
 ) -> Result<Option<(Vec<ShardSession>, Cache)>, StoreError> {
     let Some(saved) = store.saved_session().await? else {
-        // A process may have been killed before it had saved all of its servers.
+        // A process may have been killed after it saved some servers, but before it saved the session.
         if store.shard().is_some() {
             store.discard_session().await?;
         }
         return Ok(None);
     };
-    // The servers of other shards are another process's.
+    // The session is only usable if it has exactly the shards of this process.
     let shards = saved.sessions.iter().map(|session| session.shard);
     let is_mine = saved.owner == *owner
         && shards.eq(assignment.shards())
@@ -60,7 +61,7 @@ pub async fn take(
     Ok(cache.map(|cache| (saved.sessions, cache)))
 }
 
-/// What was known of the servers. `None` if something of it makes no sense.
+/// The cache from the saved servers. `None` if a server cannot be read.
 async fn remembered(store: &Store, me: UserId) -> Result<Option<Cache>, StoreError> {
     let mut cache = Cache::remembered(me);
     let mut last = GuildId(0);
@@ -96,16 +97,17 @@ pub async fn is_unfinished(store: &Store) -> Result<bool, StoreError> {
 #[cfg(feature = "postgres")]
 pub struct Checkpoint {
     pub user: UserId,
-    /// `None` if there is none, or if servers before it are still to be saved.
+    /// `None` if the shard has no session, or if changed servers remain that must be saved before it.
     pub session: Option<ShardSession>,
-    /// Whether every event up to there is handled.
+    /// Whether every event of the session so far is handled.
     pub is_whole: bool,
     /// Those that have changed since the last checkpoint.
     pub servers: Vec<(GuildId, Change)>,
 }
 
-/// The present state of a shard, with at most `most` of the servers that have changed. The servers may
-/// be newer than the session: handling an event twice does no harm, and missing one would.
+/// The present state of a shard, with at most `most` of the changed servers. The servers may be newer than
+/// the session, so some events are applied twice after resuming. That does no harm, while a missed event
+/// would.
 #[cfg(feature = "postgres")]
 pub fn checkpoint(app: &App, most: usize) -> Checkpoint {
     let (session, ended) = app.resumable.session();
@@ -127,7 +129,7 @@ pub fn checkpoint(app: &App, most: usize) -> Checkpoint {
     }
 }
 
-/// Leaves this for the next start. The cache is empty afterwards.
+/// Saves the sessions and the cache for the next start. The cache is empty afterwards.
 pub async fn leave(
     app: &App,
     owner: SessionOwner,
@@ -156,7 +158,7 @@ pub fn stored(shard: u32, session: &Session, resume_url: &str) -> ShardSession {
     }
 }
 
-/// Discord's address came from Discord, but the database may have been edited since.
+/// Checks the address. It came from Discord, but somebody may have edited the database since.
 fn is_usable(session: &ShardSession) -> bool {
     let url = session.resume_url.parse::<hyper::Uri>();
     url.is_ok_and(|url| matches!(url.scheme_str(), Some("ws" | "wss")) && url.host().is_some())
@@ -192,7 +194,7 @@ mod tests {
             user: UserId(9),
             sessions,
         };
-        // More than are read together.
+        // These are more servers than are read at once.
         let servers = (1..=600).map(move |id| (GuildId(id), known.map(Box::from)));
         store.save_session(saved, Box::new(servers)).await.unwrap();
         (store, folder)

@@ -16,7 +16,7 @@ pub struct Assignment {
 pub const MOST_SHARDS: u32 = 10_000;
 
 impl Assignment {
-    /// All shards of this number, at least one.
+    /// All shards of a bot with this many shards; at least one.
     pub fn all(total: u32) -> Self {
         let total = total.max(1);
         Self {
@@ -25,7 +25,7 @@ impl Assignment {
         }
     }
 
-    /// One of this number of shards.
+    /// One shard of a bot with this many shards.
     #[cfg(feature = "postgres")]
     pub fn one(shard: u32, total: u32) -> Self {
         Self {
@@ -92,7 +92,7 @@ impl Assignment {
     }
 }
 
-/// As the config has it.
+/// The range in the form that the config has.
 impl fmt::Display for Assignment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.shards.start(), self.shards.end())

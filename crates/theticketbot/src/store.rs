@@ -126,19 +126,18 @@ impl fmt::Debug for Store {
     }
 }
 
-/// The verbs of the domain. Each is one transaction: what a failed verb wanted to write was not
-/// written.
+/// The verbs of the domain. Each verb is one transaction, so a verb that fails has written nothing.
 #[async_trait]
 pub trait Storage: Send + Sync {
     // The database itself.
 
-    /// Whether other processes can reach it, so that it must be clear whose it is.
+    /// Whether other processes can reach the database. If so, only one application may use it.
     fn is_shared(&self) -> bool;
 
     /// The shard whose servers this store holds, and the number of shards; `None` for all servers.
     fn shard(&self) -> Option<(u32, u32)>;
 
-    /// Whether a bot runs on the database: one that is opened beside it asks.
+    /// Whether a bot runs on the database. Only a store that was opened beside a bot is asked this.
     async fn has_bot(&self) -> Result<bool, StoreError>;
 
     /// Completes when another process has taken the database over, so that no write succeeds.
@@ -147,7 +146,7 @@ pub trait Storage: Send + Sync {
     /// Binds the database to this application, unless it is bound to another, and returns that one.
     async fn bind(&self, application: u64) -> Result<Option<u64>, StoreError>;
 
-    /// All that the database holds, but a saved session.
+    /// Everything in the database except a saved session.
     #[cfg(feature = "postgres")]
     async fn content(&self) -> Result<Content, StoreError>;
 
@@ -164,8 +163,8 @@ pub trait Storage: Send + Sync {
     /// What has to be finished before a person can be forgotten.
     async fn unfinished(&self, person: UserId) -> Result<Unfinished, StoreError>;
 
-    /// Removes what is stored about a person, unless something is unfinished but these tickets. Returns
-    /// what is unfinished.
+    /// Removes what is stored about a person, unless something other than these tickets is unfinished.
+    /// Returns what is unfinished.
     async fn forget_person(
         &self,
         person: UserId,
@@ -203,7 +202,7 @@ pub trait Storage: Send + Sync {
 
     async fn removed_inbox(&self, id: InboxId) -> Result<Option<Removed>, StoreError>;
 
-    /// Those of a server, the newest first.
+    /// The removed inboxes of a server, newest first.
     async fn removed_inboxes(&self, guild: GuildId) -> Result<Vec<Removed>, StoreError>;
 
     /// Keeps a server's removed inbox no longer than its tickets are open.
@@ -216,8 +215,8 @@ pub trait Storage: Send + Sync {
     /// All settings of a scope with their values, in the order of their keys.
     async fn settings(&self, scope: Scope) -> Result<Vec<(String, String)>, StoreError>;
 
-    /// Sets a setting, or removes it. A setting of an inbox that never existed is not written, and a name that
-    /// another inbox of its server has is an error.
+    /// Sets a setting, or removes it. Nothing is written for an inbox that never existed. A name that another
+    /// inbox of the server already has is an error.
     async fn set_setting(
         &self,
         scope: Scope,
@@ -238,8 +237,8 @@ pub trait Storage: Send + Sync {
     /// The closed tickets of a server, newest first; so many at most.
     async fn newest_closed(&self, guild: GuildId, most: usize) -> Result<Vec<Ticket>, StoreError>;
 
-    /// How many tickets were opened in each inbox of a server since these two moments, as far as they
-    /// are not deleted.
+    /// How many tickets were opened in each inbox of a server since these two times. Tickets whose threads
+    /// were deleted do not count.
     async fn opened_since(
         &self,
         guild: GuildId,
@@ -256,8 +255,8 @@ pub trait Storage: Send + Sync {
         own_message: Option<MessageId>,
     ) -> Result<(), StoreError>;
 
-    /// Stores that a closed ticket was reopened at this moment, and the rest as [`set_ticket`](Self::set_ticket)
-    /// does. For what is due, only the time after this moment counts.
+    /// Stores that a closed ticket was reopened at this time, and otherwise does what
+    /// [`set_ticket`](Self::set_ticket) does. Time before the reopening does not count for what is due.
     async fn reopen_ticket(
         &self,
         id: ChannelId,
@@ -266,11 +265,11 @@ pub trait Storage: Send + Sync {
         at: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Stores since when the bot cannot view a ticket; the first such moment counts. `None` is that it
-    /// can.
+    /// Stores since when the bot cannot view a ticket; `None` means that it can. An earlier time that is
+    /// stored stays.
     async fn set_hidden(&self, id: ChannelId, since: Option<Timestamp>) -> Result<(), StoreError>;
 
-    /// Stores whether only its owner joined a ticket, which is the last of its inbox.
+    /// Stores whether only the owner has joined a ticket, which is the newest one of its inbox.
     async fn set_alone(&self, id: ChannelId, is_alone: bool) -> Result<(), StoreError>;
 
     /// The open tickets for which it is still unknown whether anybody but the owner joins.
@@ -310,8 +309,8 @@ pub trait Storage: Send + Sync {
     /// Stores whom a ticket waits for.
     async fn set_waiting(&self, id: ChannelId, waiting: Waiting) -> Result<(), StoreError>;
 
-    /// Gives a ticket to another inbox, with its notice in this channel from now on. Without one, its
-    /// notice stays where it is.
+    /// Transfers a ticket to another inbox, whose notices are in this channel. `None` leaves the ticket's
+    /// notice where it is.
     async fn transfer_ticket(
         &self,
         id: ChannelId,
@@ -319,11 +318,11 @@ pub trait Storage: Send + Sync {
         notices: Option<ChannelId>,
     ) -> Result<(), StoreError>;
 
-    /// What is stored of a ticket that waits; `None` if it is not known whom it waits for.
+    /// The timers of a ticket. `None` if it is not known whom the ticket waits for.
     async fn pending(&self, id: ChannelId) -> Result<Option<Pending>, StoreError>;
 
-    /// The tickets for which something may be due by now, newest first, and only those that are older than
-    /// another ticket; at most a given number.
+    /// Tickets in which something may be due now, newest first, up to a given number. `older_than` continues
+    /// an earlier list.
     async fn due(
         &self,
         now: Timestamp,
@@ -340,7 +339,7 @@ pub trait Storage: Send + Sync {
     /// Notes that a message that is due is about to be sent in a ticket.
     async fn begin_sending(&self, id: ChannelId) -> Result<(), StoreError>;
 
-    /// Stores that it was sent.
+    /// Stores that the bot has sent a due message.
     async fn sent(
         &self,
         id: ChannelId,
@@ -359,7 +358,7 @@ pub trait Storage: Send + Sync {
     /// Stores that there are no reminders in a ticket until then, and who wants to be notified then.
     async fn snooze(&self, id: ChannelId, until: Timestamp, by: UserId) -> Result<(), StoreError>;
 
-    /// Stores who looks after a ticket.
+    /// Stores who has claimed a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;
 
     // Notices.
@@ -367,10 +366,10 @@ pub trait Storage: Send + Sync {
     /// A ticket's notice.
     async fn notice(&self, ticket: ChannelId) -> Result<Option<Notice>, StoreError>;
 
-    /// The notice that this message is.
+    /// The notice that has this message.
     async fn notice_of_message(&self, message: MessageId) -> Result<Option<Notice>, StoreError>;
 
-    /// The notices of a channel about which something may be to be done, now or later, oldest first.
+    /// The notices in a channel that may have to be posted or changed, now or later, oldest first.
     async fn unfinished_notices(&self, channel: ChannelId) -> Result<Vec<Notice>, StoreError>;
 
     /// The channels that have such notices, of one server or of all.
@@ -390,10 +389,10 @@ pub trait Storage: Send + Sync {
     /// Stores who joined a ticket, if nobody was before them. Only a ticket with a notice needs it.
     async fn note_join(&self, ticket: ChannelId, by: UserId) -> Result<(), StoreError>;
 
-    /// A ticket's notice is gone, or cannot be posted, and is not made again.
+    /// Forgets a ticket's notice, because it is gone or cannot be posted. It is not posted again.
     async fn forget_notice(&self, ticket: ChannelId) -> Result<(), StoreError>;
 
-    /// The same of every notice in a channel.
+    /// Forgets every notice in a channel.
     async fn forget_notices_in(&self, channel: ChannelId) -> Result<(), StoreError>;
 
     /// Inserts a ticket that the database has lost, unless the thread [is claimed](Self::is_claimed).
@@ -411,16 +410,15 @@ pub trait Storage: Send + Sync {
     /// The closed tickets of a server, oldest first, and whether each is known to be locked.
     async fn closed_tickets(&self, guild: GuildId) -> Result<Vec<(ChannelId, bool)>, StoreError>;
 
-    /// Forgets a deleted channel or thread with its inboxes, its ticket and its orphaned threads.
-    /// Inboxes that created their tickets there create them in their own channel again. If there may
-    /// be more tickets that were in it, their server is returned: where a ticket is, is not stored.
+    /// Forgets a deleted channel or thread, with its inboxes, its ticket and its orphaned threads. Inboxes
+    /// that created their tickets there now use their own channel. Returns the server if other tickets may
+    /// have been in the channel, because the channel of a ticket is not stored.
     async fn forget_channel(&self, id: ChannelId) -> Result<Option<GuildId>, StoreError>;
 
     // Openings.
 
-    /// Checks the limit, counts the ticket, writes the opening's entry and starts the cooldown.
-    /// `make` gets the ticket's number; it must have no effect but its result, because it can be
-    /// called although nothing begins.
+    /// Checks the limits, counts the ticket, writes the opening's entry and starts the cooldown. `make` gets
+    /// the ticket's number. It may be called even if no opening begins, so it must have no side effects.
     async fn begin_opening(&self, begin: Begin, make: MakeEntry) -> Result<Begun, StoreError>;
 
     /// The number of the next ticket; no two callers get the same. `None` if there is no such inbox.
@@ -429,16 +427,16 @@ pub trait Storage: Send + Sync {
     /// How many tickets of an inbox count as open now, or are being opened.
     async fn open_in(&self, inbox: InboxId, now: Timestamp) -> Result<usize, StoreError>;
 
-    /// When the member last opened a ticket in an inbox. If only the original knew, this is when the
-    /// newest of their threads was created.
+    /// When the member last opened a ticket in an inbox. If the database has no cooldown, which the original
+    /// does not write, it is the creation of their newest thread.
     async fn last_opened(
         &self,
         inbox: InboxId,
         owner: UserId,
     ) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Makes a thread the ticket of this opening, and writes the opening as it is then, unless the
-    /// thread is another's.
+    /// Makes a thread the ticket of this opening, and saves the opening's progress, unless something else has
+    /// claimed the thread.
     async fn claim_thread(
         &self,
         id: u64,
@@ -446,14 +444,14 @@ pub trait Storage: Send + Sync {
         work: Work,
     ) -> Result<Claim, StoreError>;
 
-    /// Whether a thread is a ticket, of an opening, or an orphan.
+    /// Whether a thread is a ticket or an orphan, or belongs to an opening.
     async fn is_claimed(&self, thread: ChannelId) -> Result<bool, StoreError>;
 
     /// Whether a ticket is still being opened, so that its owner may not be in it yet.
     async fn is_opening(&self, thread: ChannelId) -> Result<bool, StoreError>;
 
-    /// Deletes an opening's entry, and applies how it ended: stores the starting message, or forgets
-    /// the thread that was deleted, or makes it an orphan, or gives the cooldown back.
+    /// Deletes an opening's entry and applies its result: stores the starting message, or forgets the thread
+    /// that was deleted, or records an orphan, or removes the cooldown.
     async fn finish_opening(&self, id: u64, end: End) -> Result<(), StoreError>;
 
     // The journal.
@@ -467,9 +465,9 @@ pub trait Storage: Send + Sync {
     /// Deletes an entry, because its work is done.
     async fn finish(&self, id: u64) -> Result<(), StoreError>;
 
-    /// Writes a new inbox, whose counter starts at 0, and notes it in its posting's entry. An error
-    /// if there is one with this id. `again` is the removed inbox that it was: its tickets and its numbers go
-    /// on.
+    /// Stores a new inbox, whose counter starts at 0, and records it in the entry of its posting. An error if
+    /// the id is already used. `again` is the removed inbox that is posted again: it keeps its tickets and
+    /// its counter.
     async fn finish_posting(
         &self,
         id: u64,
@@ -493,13 +491,12 @@ pub trait Storage: Send + Sync {
     /// Forgets a server that the bot is no longer in.
     async fn forget_guild(&self, id: GuildId) -> Result<(), StoreError>;
 
-    /// Removes the cooldowns that began before this moment, and the removed inboxes that went before it.
+    /// Removes cooldowns that began before this time, and inboxes that were removed before it.
     async fn purge(&self, before: Timestamp) -> Result<(), StoreError>;
 
     // The saved gateway session.
 
-    /// Saves a session in the place of any other. `None` is a server about which nothing is known but
-    /// that the bot is in it.
+    /// Replaces the saved session. A server with `None` is one of which only the id is known.
     async fn save_session(
         &self,
         session: SavedSession,

@@ -1,4 +1,4 @@
-//! What is said, as text: a sentence or a phrase and a language become a string.
+//! Renders sentences and phrases in a language.
 //!
 //! The words are in `locales/`, one file for each language, named after Discord's code for it.
 //! To add a language, add a file; the tests name what it lacks.
@@ -25,7 +25,7 @@ use tickets::text::{MessageLink, Text, Value};
 pub use number::DISCORD_LOCALES;
 pub use phrase::Phrase;
 
-/// Each language's code and its file, the one that everything falls back to first.
+/// The code and the file of each language. The first is the default language, to which all others fall back.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 /// A language that the bot speaks.
@@ -47,8 +47,8 @@ impl Language {
         all
     };
 
-    /// The best language for a reader or a server with this locale: the very one, else the same
-    /// language of another country, else the default.
+    /// The best language for a reader or server with this locale: exactly this one, else the same language of
+    /// another country, else the default.
     pub fn of(discord_locale: &str) -> Self {
         let find = |matches: &dyn Fn(&str) -> bool| {
             Self::ALL
@@ -135,7 +135,7 @@ pub fn default_starter_template(language: Language) -> String {
     let values = [
         ("author", FluentValue::from("$author")),
         ("staff", FluentValue::from("$staff")),
-        // The form's sentence is the one with staff in it.
+        // The template is the variant of the sentence that mentions staff.
         ("count", FluentValue::from(1)),
     ];
     bundle::format(sentence.key(), &values.into_iter().collect(), language)
@@ -246,8 +246,8 @@ fn names(permissions: &[Permission], language: Language) -> String {
     names.join(&phrase(Phrase::ListSeparator, language))
 }
 
-/// The first mentions, and how many more there are: a sentence about 25 roles has to fit into a
-/// message with others.
+/// The first mentions, and the number of the others. A sentence about 25 roles must fit into a message with
+/// other sentences.
 fn few(mentions: &[Mention], language: Language) -> String {
     const SHOWN: usize = 5;
     let (shown, more) = mentions.split_at(mentions.len().min(SHOWN));
@@ -263,7 +263,7 @@ fn few(mentions: &[Mention], language: Language) -> String {
     bundle::format(key, &values.into_iter().collect(), language)
 }
 
-/// A duration in the largest units, exactly: it may be one that an admin has set.
+/// The exact duration, in the largest possible units. An admin may have entered it.
 pub fn duration(seconds: i64, language: Language) -> String {
     let part = |(count, unit)| {
         let unit = match unit {

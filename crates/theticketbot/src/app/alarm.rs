@@ -1,21 +1,21 @@
-//! When the timer for what is due must not be late or early.
+//! What the timer of `reconcile::due` needs to fire neither too late nor too early.
 
 use std::sync::{Mutex, PoisonError};
 
 use tickets::Timestamp;
 use tokio::sync::watch;
 
-/// For this long after the bot came online, nothing happens: what was missed is read first, and whoever
-/// was away with it has time to answer. In milliseconds.
+/// After the bot comes online, it sends no due message for this long, in milliseconds. It first reads the
+/// messages that it missed, and members who could not answer during an outage get time to do so.
 const AFTER_ONLINE: i64 = 10 * 60 * 1000;
 
 /// What the timer needs to know besides the database.
 pub struct Alarm {
-    /// How often something was set that may be due earlier than the timer knew.
+    /// Counts changes after which something may be due earlier than the timer assumes.
     set: watch::Sender<u64>,
     /// How often Discord's clock has jumped.
     moves: watch::Receiver<u64>,
-    /// What the timer had seen when it enqueued what was due.
+    /// The changes that the timer had taken into account when it last enqueued everything due.
     done: watch::Sender<Option<Seen>>,
     online: Mutex<Option<Timestamp>>,
 }
@@ -37,12 +37,12 @@ impl Alarm {
         }
     }
 
-    /// Something may be due earlier than the timer knows.
+    /// Notes that something may be due earlier than the timer assumes.
     pub fn set_again(&self) {
         self.set.send_modify(|set| *set += 1);
     }
 
-    /// What is to be taken into account now.
+    /// All changes up to now.
     pub fn seen(&self) -> Seen {
         Seen {
             set: *self.set.borrow(),
@@ -50,7 +50,7 @@ impl Alarm {
         }
     }
 
-    /// Waits until there is more than that.
+    /// Waits until there is a change that `seen` does not include.
     pub async fn changed(&self, seen: Seen) {
         let (mut set, mut moves) = (self.set.subscribe(), self.moves.clone());
         // Both senders live as long as the bot.
@@ -60,7 +60,7 @@ impl Alarm {
         }
     }
 
-    /// Everything that was due when this was seen is enqueued.
+    /// Notes that everything due is enqueued, with the changes of `seen` taken into account.
     pub fn note_done(&self, seen: Seen) {
         self.done.send_replace(Some(seen));
     }
@@ -70,20 +70,20 @@ impl Alarm {
         *self.done.borrow() == Some(self.seen())
     }
 
-    /// Waits for that.
+    /// Waits until everything that is due is enqueued.
     pub async fn idle(&self) {
         let mut done = self.done.subscribe();
         // The sender lives as long as `self`.
         let _ = done.wait_for(|done| *done == Some(self.seen())).await;
     }
 
-    /// A session began, and perhaps events were missed.
+    /// Notes that a session began. The bot may have missed events before it.
     pub fn note_online(&self, now: Timestamp) {
         let mut online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
         *online = Some(now);
     }
 
-    /// Nothing may happen before.
+    /// The bot sends no due message before this time.
     pub fn not_before(&self) -> Option<Timestamp> {
         let online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
         online.map(|since| since.plus(AFTER_ONLINE))

@@ -7,7 +7,8 @@ use tickets::{ChannelId, Timestamp};
 
 use crate::discord::Thread;
 
-/// How long a list is used, in milliseconds: each typed letter asks for it.
+/// How long a list is reused, in milliseconds. Autocomplete needs the list for each letter that a member
+/// types.
 const FRESH_FOR: i64 = 60_000;
 
 /// The newest archived threads of channels, and single threads by their own id, as Discord returned them a

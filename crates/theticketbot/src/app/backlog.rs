@@ -1,5 +1,5 @@
-//! Work that is due: requested, started, completed, or retried with a back-off. Nothing else in the
-//! bot remembers what is still to be done.
+//! The backlog: all pending work of the bot, with its state (ready, running, planned, or waiting for a retry
+//! after a back-off). Nothing else in the bot remembers pending work.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -36,7 +36,7 @@ pub enum Thing {
         channel: ChannelId,
         message: MessageId,
     },
-    /// The same, whose menu was used.
+    /// A message that offers several inboxes, after a member has used its menu.
     Menu {
         channel: ChannelId,
         message: MessageId,
@@ -71,7 +71,7 @@ pub enum Work {
     Check(Check),
     /// Find what must be checked in a server.
     Scan(GuildId),
-    /// The same in one channel that the bot can view again.
+    /// Find the objects in one channel that must be checked. The bot can view this channel again.
     ScanChannel(GuildId, ChannelId),
     /// Find what must be checked among a server's closed tickets.
     Closed(GuildId),
@@ -81,7 +81,7 @@ pub enum Work {
     Joined(GuildId, ChannelId),
     /// Post and change the notices in a channel.
     Notices(GuildId, ChannelId),
-    /// Register the commands that a server has or not.
+    /// Register the commands that depend on a server's settings, or remove them.
     Commands(GuildId),
 }
 
@@ -99,11 +99,12 @@ impl Work {
         }
     }
 
-    /// What is first: what members wait in, the newest first, and closed tickets last.
+    /// The order in which ready work starts: first the work that members or staff wait for, newest first, and
+    /// closed tickets last.
     fn rank(self) -> (u8, Reverse<u64>) {
         match self {
             Self::Scan(guild) | Self::ScanChannel(guild, _) => (0, Reverse(guild.0)),
-            // Staff wait for them, and they are few.
+            // Staff wait for notices, and each channel has only one such unit of work.
             Self::Notices(_, channel) => (0, Reverse(channel.0)),
             Self::Check(check) => match check.thing {
                 Thing::Thread(thread) => (1, Reverse(thread.0)),
@@ -131,7 +132,7 @@ const BACKOFF: [Duration; 6] = [
     Duration::from_secs(2 * 60 * 60),
 ];
 
-/// All of it.
+/// All pending work.
 pub struct Backlog {
     inner: Mutex<Inner>,
     pending: watch::Sender<Pending>,
@@ -141,9 +142,9 @@ pub struct Backlog {
 /// How much is still to be done; what is only planned for later does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Pending {
-    /// It runs, or is ready.
+    /// Work that runs or is ready.
     now: usize,
-    /// It failed.
+    /// Work that failed and waits for its retry.
     later: usize,
 }
 
@@ -153,9 +154,10 @@ struct Inner {
     delayed: BTreeMap<(Instant, u64), Work>,
     items: HashMap<Work, Item>,
     running: HashMap<Work, Running>,
-    /// How many of the delayed failed.
+    /// How many of the delayed units wait for a retry.
     retries: usize,
-    /// What was started and may not be completed.
+    /// Running work of a server that was [forgotten](Backlog::forget). It runs again only if it is requested
+    /// again.
     ended: HashSet<Work>,
     last: u64,
 }
@@ -169,18 +171,18 @@ struct Item {
 #[derive(Clone, Copy)]
 enum Place {
     Ready((u8, Reverse<u64>, u64)),
-    /// It failed, and is tried again then.
+    /// The work failed, and is retried at this time.
     Retry((Instant, u64)),
-    /// It is not due before.
+    /// The work is planned for this time.
     Planned((Instant, u64)),
 }
 
 #[derive(Clone, Copy, Default)]
 struct Running {
     failures: usize,
-    /// It was requested again in the meantime.
+    /// The same work was requested again while it ran.
     again: bool,
-    /// It was planned again in the meantime.
+    /// The same work was planned for this time while it ran.
     planned: Option<Instant>,
 }
 
@@ -195,7 +197,7 @@ impl Default for Backlog {
 }
 
 impl Backlog {
-    /// Do this as soon as possible.
+    /// Makes this work ready.
     pub fn request(&self, work: Work) {
         self.change(|inner| {
             if let Some(running) = inner.running.get_mut(&work) {
@@ -207,7 +209,8 @@ impl Backlog {
         });
     }
 
-    /// This was tried and failed: do it again in a moment.
+    /// Schedules a retry after the shortest back-off. The caller has tried this work outside the backlog, and
+    /// failed.
     pub fn retry(&self, work: Work) {
         self.change(|inner| {
             if let Some(running) = inner.running.get_mut(&work) {
@@ -222,7 +225,7 @@ impl Backlog {
         });
     }
 
-    /// Do this then, if it is not to be done before.
+    /// Plans this work for a time, unless it is ready, waits for a retry, or is planned for an earlier time.
     pub fn plan(&self, work: Work, at: Instant) {
         self.change(|inner| {
             if let Some(running) = inner.running.get_mut(&work) {
@@ -239,7 +242,7 @@ impl Backlog {
         });
     }
 
-    /// There is no longer anything to do for this server.
+    /// Drops all work of this server.
     pub fn forget(&self, guild: GuildId) {
         self.change(|inner| {
             let works: Vec<_> = inner.items.keys().copied().collect();
@@ -280,7 +283,7 @@ impl Backlog {
         })
     }
 
-    /// It is done, or failed and is tried again later.
+    /// Ends running work. If it failed, it is retried with a back-off.
     pub fn complete(&self, work: Work, is_done: bool) {
         self.change(|inner| {
             let running = inner.running.remove(&work).unwrap_or_default();
@@ -300,7 +303,7 @@ impl Backlog {
         });
     }
 
-    /// What failed in this server is tried again now.
+    /// Makes the failed work of this server ready again, without waiting for the back-off.
     pub fn nudge(&self, guild: GuildId) {
         self.change(|inner| {
             let works: Vec<_> = inner
@@ -325,12 +328,12 @@ impl Backlog {
         item.is_some_and(|item| matches!(item.place, Place::Retry(_)))
     }
 
-    /// How many checks are ready, so that not more are found than can be made.
+    /// How many units of work are ready. A scan pauses while there are many.
     pub fn ready(&self) -> usize {
         self.lock().ready.len()
     }
 
-    /// When something that is not ready becomes due.
+    /// The earliest time at which planned or failed work becomes ready.
     pub fn wake_at(&self) -> Option<Instant> {
         self.lock().delayed.keys().next().map(|(at, _)| *at)
     }
@@ -373,7 +376,7 @@ impl Backlog {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes what is to be done, and wakes whoever does it.
+    /// Changes the backlog, and wakes the tasks that wait for changes.
     fn change(&self, change: impl FnOnce(&mut Inner)) {
         self.update(change);
         self.changed.send_modify(|changes| *changes += 1);
@@ -438,7 +441,7 @@ impl Inner {
         }
     }
 
-    /// What has become due is ready.
+    /// Moves delayed work whose time has come to the ready work.
     fn wake(&mut self, now: Instant) {
         while let Some((&place, &work)) = self.delayed.first_key_value()
             && place.0 <= now

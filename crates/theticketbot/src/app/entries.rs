@@ -1,4 +1,4 @@
-//! Whose turn it is to change an inbox's message.
+//! Locks that serialize the changes of an inbox's message.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use tickets::MessageId;
 use tokio::sync;
 use tokio::time::Instant;
 
-/// Whose turn it is to change a message, and which menus were reset lately.
+/// The locks for changes of messages, and when each menu was last reset.
 pub struct Entries {
     turns: [sync::Mutex<()>; 16],
     resets: Mutex<HashMap<MessageId, Instant>>,

@@ -1,5 +1,5 @@
-//! Whether anybody but the owner comes into a new ticket whose starting message mentions roles. Events say
-//! so; only after a gap or a restart, Discord is asked. The outcome is stored with the ticket.
+//! Finds out whether anybody but the owner joins a new ticket whose starting message mentions roles. Events
+//! show who joins; the bot asks Discord only after a gap or a restart. The outcome is stored with the ticket.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,13 +22,13 @@ pub struct Joining {
 #[derive(Clone, Copy)]
 struct Watched {
     owner: UserId,
-    /// The gaps that there were when it began: an event about somebody may be missing in a new one.
+    /// The number of gaps when watching began. If there is a gap later, the bot may miss the event of a join.
     gaps: u64,
     has_others: bool,
 }
 
 impl Joining {
-    /// From now on it is noted who comes into a ticket.
+    /// Begins to note who joins a ticket.
     pub fn watch(&self, ticket: ChannelId, owner: UserId, gaps: u64) {
         let watched = Watched {
             owner,
@@ -38,7 +38,7 @@ impl Joining {
         self.lock().insert(ticket, watched);
     }
 
-    /// It is known already that not everybody was invited, or there is no ticket.
+    /// Stops watching a ticket, because its starting message does not mention all roles.
     pub fn forget(&self, ticket: ChannelId) {
         self.lock().remove(&ticket);
     }
@@ -47,7 +47,7 @@ impl Joining {
         self.lock().contains_key(&ticket)
     }
 
-    /// These came into a thread.
+    /// Notes that these members joined a thread.
     pub fn joined(&self, thread: ChannelId, joined: &[ThreadMember], me: UserId) {
         if let Some(watched) = self.lock().get_mut(&thread) {
             let mut others = others(joined, Some(watched.owner), Some(me));
@@ -55,13 +55,14 @@ impl Joining {
         }
     }
 
-    /// The time is over: whether only the owner has joined, if events say so.
+    /// Ends watching, and returns whether only the owner has joined. `None` if the events do not show that.
     pub fn conclude(&self, ticket: ChannelId, gaps: u64) -> Option<bool> {
         let watched = self.lock().remove(&ticket)?;
         (watched.gaps == gaps).then_some(!watched.has_others)
     }
 
-    /// Whether Discord may yet add the owner of a ticket, or they have left it already.
+    /// Notes whether it is unclear if Discord will still add the owner to a ticket, or if the owner has left
+    /// it.
     pub fn set_unclear(&self, ticket: ChannelId, is_unclear: bool) {
         let mut unclear = self.unclear.lock().unwrap_or_else(PoisonError::into_inner);
         if is_unclear {
@@ -71,7 +72,7 @@ impl Joining {
         }
     }
 
-    /// Whether nothing is to be found out about an owner, which the next start would have to do.
+    /// Whether no owner is unclear. Otherwise the next start would have to find out.
     pub fn is_clear(&self) -> bool {
         let unclear = self.unclear.lock();
         unclear.unwrap_or_else(PoisonError::into_inner).is_empty()

@@ -1,4 +1,4 @@
-//! What Discord was asked a moment ago.
+//! A short-lived cache of Discord's responses.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -51,7 +51,8 @@ impl<K: Eq + Hash, V: Clone + Send + Sync + 'static> Lately<K, V> {
         answer.ok()?.ok()?.clone()
     }
 
-    /// Something has changed: an answer that is on its way may not say so.
+    /// Drops the answer for this key, because it may be stale. That includes an answer that is still on its
+    /// way.
     pub fn forget(&self, about: &K) {
         self.lock().remove(about);
     }
@@ -75,7 +76,7 @@ impl<K: Eq + Hash, V: Clone + Send + Sync + 'static> Lately<K, V> {
         tasks.spawn(async move {
             tokio::select! {
                 answer = ask => drop(answered.send_replace(answer)),
-                // Nothing depends on it.
+                // The answer is only a convenience, so a shutdown does not wait for it.
                 () = end.stopping() => {}
             }
         });
@@ -124,7 +125,7 @@ mod tests {
         let (lately, tasks) = (Lately::default(), Tasks::default());
         let slow = MOMENT * 3 / 2;
         assert_eq!(get(&lately, &tasks, Some(1), slow).await, None);
-        // Meanwhile nothing else is asked.
+        // While one call runs, no other is made for the same key.
         assert_eq!(get(&lately, &tasks, Some(2), slow).await, Some(1));
     }
 

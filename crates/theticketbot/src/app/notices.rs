@@ -1,4 +1,4 @@
-//! What only a running bot knows of tickets' notices.
+//! The state of tickets' notices that only a running bot has.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use tickets::ChannelId;
 use tickets::notice::BETWEEN_EDITS;
 use tokio::time::Instant;
 
-/// What only a running bot knows of notices.
+/// The state of notices that is not stored.
 #[derive(Default)]
 pub struct Notices(Mutex<Inner>);
 
@@ -21,7 +21,7 @@ struct Inner {
 }
 
 impl Notices {
-    /// A ticket was opened just now: its notice need not be searched for.
+    /// Notes that a ticket was just opened, so the bot need not search for its notice.
     pub fn note_new(&self, ticket: ChannelId) {
         self.lock().unsent.insert(ticket);
     }
@@ -31,7 +31,7 @@ impl Notices {
         self.lock().unsent.remove(&ticket)
     }
 
-    /// When a notice of this channel may be changed, if not now. Otherwise it is changed now.
+    /// When the next notice of this channel may be edited. `None` is now, and then the bot must edit it now.
     pub fn must_wait(&self, channel: ChannelId) -> Option<Instant> {
         const PAUSE: Duration = Duration::from_millis(BETWEEN_EDITS);
         let now = Instant::now();

@@ -13,9 +13,10 @@ const AT_ONCE: usize = 2;
 #[derive(Default)]
 pub struct Openings {
     live: Mutex<HashMap<u64, Live>>,
-    /// Threads that a search found: their own openings may be about to hear of them. There are few.
+    /// Threads that an opening found by searching and is about to claim. The opening that created such a
+    /// thread may get its id only now, and must then check whose thread it is. There are few.
     found: Mutex<HashSet<ChannelId>>,
-    /// Whose turn it is to download the files of a form.
+    /// Limits how many submissions download their files at once.
     pub downloads: Downloads,
 }
 
@@ -23,10 +24,10 @@ pub struct Live {
     pub guild: GuildId,
     /// The thread may exist, and its id is not known yet.
     pub may_claim: bool,
-    /// Where it is, and what it is called.
+    /// The channel of the thread. With the name, it identifies the thread until its id is known.
     pub parent: ChannelId,
     pub name: String,
-    /// Once it is known.
+    /// The thread's id, once it is known.
     pub thread: Option<ChannelId>,
     /// An event about members came before the thread was a ticket in the database.
     pub has_news: bool,
@@ -61,14 +62,14 @@ impl Openings {
         }
     }
 
-    /// Something changed in this server that may help.
+    /// Wakes the openings of this server, because something changed that may let them continue.
     pub fn nudge(&self, guild: GuildId) {
         for opening in self.live().values().filter(|it| it.guild == guild) {
             opening.nudge.notify_one();
         }
     }
 
-    /// Whether none is being opened.
+    /// Whether no ticket is being opened.
     pub fn is_empty(&self) -> bool {
         self.live().is_empty()
     }
@@ -82,7 +83,7 @@ impl Openings {
     }
 }
 
-/// Whose turn it is to download files.
+/// Limits how many submissions download their files at once.
 pub struct Downloads(pub Semaphore);
 
 impl Default for Downloads {

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::store::StoreError;
 
-/// What is done in order.
+/// The key of a queue. Jobs with the same key run in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     /// What one member invokes in one server, and so the tickets that they open.
@@ -27,7 +27,7 @@ pub enum Key {
     Guild(GuildId),
 }
 
-/// Counts what runs.
+/// Counts the running tasks, and ends them at a shutdown.
 #[derive(Clone, Default)]
 pub struct Tasks {
     running: watch::Sender<usize>,
@@ -38,9 +38,9 @@ pub struct Tasks {
 enum Phase {
     #[default]
     Running,
-    /// What only waits ends.
+    /// Tasks that only wait for later events end.
     Stopping,
-    /// Everything ends.
+    /// All tasks end.
     Ended,
 }
 
@@ -71,8 +71,8 @@ impl Tasks {
         let _ = phase.wait_for(|phase| *phase >= Phase::Stopping).await;
     }
 
-    /// Waits before a job is repeated that the database could not do. False if it is not to be repeated: the
-    /// next start, or the next process with the shard, finds it in the journal.
+    /// Waits before the caller retries a job that failed in the database. False if the caller must not retry:
+    /// then the next start, or the next process with the shard, finds the work in the journal.
     pub async fn may_store_again(&self, error: &StoreError) -> bool {
         const A_MOMENT: Duration = Duration::from_secs(2);
         error.is_passing()
@@ -87,7 +87,7 @@ impl Tasks {
         self.idle().await;
     }
 
-    /// How much runs, or waits in a queue.
+    /// How many tasks run. A queue counts as one task.
     pub fn running(&self) -> usize {
         *self.running.borrow()
     }
@@ -104,7 +104,7 @@ impl Tasks {
         let _ = running.wait_for(|running| *running == 0).await;
     }
 
-    /// Waits until nothing runs, or until the time limit is over. Whether nothing runs.
+    /// Waits until nothing runs, for at most this time. Returns whether nothing runs.
     pub async fn drain(&self, time_limit: Duration) -> bool {
         tokio::time::timeout(time_limit, self.idle()).await.is_ok()
     }
@@ -130,8 +130,8 @@ const MAX_WAITING: usize = 64;
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// One queue for each key that something is to be done for. A queue's jobs are done one after the
-/// other; queues do not wait for each other; a queue without jobs is gone.
+/// One queue for each key that has jobs. The jobs of a queue run one after the other, and different queues
+/// run concurrently. A queue is removed when it is empty.
 pub struct Queues<K> {
     waiting: Waiting<K>,
     tasks: Tasks,
@@ -145,10 +145,10 @@ impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
         }
     }
 
-    /// Does this after everything that was started before for the same key. False if too much waits
-    /// there already: then it is not done at all.
+    /// Runs a job after all earlier jobs with the same key. False if the queue is full: then the job is
+    /// dropped.
     pub fn push(&self, key: K, work: impl Future<Output = ()> + Send + 'static) -> bool {
-        // A handler is several kilobytes: it is put where it stays, and not carried around.
+        // A handler is several kilobytes, so it is boxed once instead of being moved around.
         let mut job: Job = Box::pin(work);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = waiting.get_mut(&key) {
@@ -167,7 +167,7 @@ impl<K: Copy + Eq + Hash + Send + 'static> Queues<K> {
         };
         self.tasks.spawn(async move {
             loop {
-                // Jobs report their own panics; what still gets here must not end the queue.
+                // Jobs report their own panics. Any other panic must not end the queue.
                 let _ = caught(job).await;
                 let Some(next) = queue.next() else { return };
                 job = next;
@@ -199,7 +199,8 @@ impl<K: Copy + Eq + Hash> Queue<K> {
     }
 }
 
-/// If the runtime ends first, the jobs end too: they hold the app, which holds the queues.
+/// If the runtime ends first, this drops the waiting jobs. They hold the app, which holds the queues, so the
+/// cycle would leak otherwise.
 impl<K: Copy + Eq + Hash> Drop for Queue<K> {
     fn drop(&mut self) {
         if !self.is_empty {

@@ -29,7 +29,7 @@ macro_rules! ticket_event {
 }
 pub(crate) use ticket_event;
 
-/// A number in letters and digits that are not mistaken for each other, its last seven.
+/// The last seven digits of a number in base 32, without letters and digits that look alike.
 fn short(mut number: u64) -> String {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let mut code: Vec<_> = (0..7)

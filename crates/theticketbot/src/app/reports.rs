@@ -9,7 +9,7 @@ use tickets::request::Reported;
 use tickets::template::cut;
 use tickets::{GuildId, MessageId, Timestamp, UserId};
 
-/// The setting of a server that says what was registered there of the command.
+/// The setting of a server that records which report command is registered there.
 pub const REGISTERED: &str = "report-command";
 
 /// The messages, the newest of each member.
@@ -43,7 +43,7 @@ impl Reports {
         is_it.then(|| message.clone())
     }
 
-    /// The message was reported.
+    /// Forgets the message, because the member has reported it.
     pub fn forget(&self, guild: GuildId, user: UserId) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.remove(&(guild, user));
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(kept.text.len(), MAX_QUOTE + 1);
         assert_eq!(found(8, now), None);
         assert_eq!(found(7, now.plus(KEPT_FOR)), None);
-        // The newest of each member.
+        // Only the newest message of each member is kept.
         reports.keep(GUILD, MIA, message(8), now);
         assert_eq!(found(7, now), None);
         reports.forget(GUILD, MIA);

@@ -35,7 +35,7 @@ impl Resumable {
         };
     }
 
-    /// The session, and whether anything was unfinished at the end if the shard has ended.
+    /// The session, and, if the shard has ended, whether it left nothing unfinished.
     pub fn session(&self) -> (Option<ShardSession>, Option<bool>) {
         let state = self.state();
         (state.session.clone(), state.ended)

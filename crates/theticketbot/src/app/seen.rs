@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// So many are remembered. One comes again within moments, or after its connection was resumed.
+/// How many interactions are remembered. Discord repeats one within moments, or after the connection is
+/// resumed.
 const MOST: usize = 1_000;
 
 /// The ids of the last interactions.
@@ -12,7 +13,7 @@ const MOST: usize = 1_000;
 pub struct Seen(Mutex<VecDeque<u64>>);
 
 impl Seen {
-    /// Whether this interaction comes for the first time; the next time it does not.
+    /// Whether this interaction is new. Remembers it, so that a repeated one is not.
     pub fn is_new(&self, interaction: u64) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.contains(&interaction) {

@@ -20,13 +20,13 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Those for a ticket. Without its inbox, the list is empty.
+    /// The rules for a ticket. If it has no inbox, no one is listed as staff.
     pub async fn of(app: &App, ticket: &Ticket) -> Result<Self, Failure> {
         let inbox = inbox_of(app, ticket.inbox).await?;
         Ok(inbox.map_or_else(Self::default, Self::of_inbox))
     }
 
-    /// Those for the tickets of an inbox.
+    /// The rules for the tickets of an inbox.
     pub fn of_inbox(inbox: Inbox) -> Self {
         Self {
             powers: inbox.get(StaffPowers),
@@ -48,7 +48,7 @@ impl Rules {
         is_staff(member, &self.staff, self.powers)
     }
 
-    /// The same for what does not depend on the setting `staff-powers`.
+    /// Whether a member with these roles may do what the setting `staff-powers` does not restrict.
     pub fn may_look_after(
         &self,
         app: &App,
@@ -79,7 +79,7 @@ pub fn parent_of(app: &App, guild: GuildId, thread: ChannelId) -> Option<Channel
     known.active_thread(thread).map(|active| active.parent)
 }
 
-/// The channel of a thread: of an active one it is known, for another one Discord is asked.
+/// The channel of a thread: from the cache if the thread is active, otherwise from Discord.
 pub async fn find_parent(
     app: &App,
     guild: GuildId,

@@ -9,7 +9,7 @@ use tickets::{ChannelId, GuildId, MessageId, UserId};
 use crate::cache::Cache;
 use crate::discord::events::{Incoming, Thread};
 
-/// All of them.
+/// The watched threads of all servers.
 #[derive(Default)]
 pub struct Watched(Mutex<All>);
 
@@ -17,14 +17,14 @@ pub struct Watched(Mutex<All>);
 #[derive(Clone, Copy, Debug, Default)]
 struct Last {
     message: Option<MessageId>,
-    /// Who wrote the newest message of a person, if the database knows of that.
+    /// The author of the thread's newest message from a person, if it has been handled.
     author: Option<UserId>,
-    /// It was archived, and is active again. Whoever writes in an archived thread opens it.
+    /// The thread was archived, and is active again. Writing in an archived thread reopens it.
     came_back: bool,
 }
 
 impl Watched {
-    /// Those that an earlier run knew. Nothing was missed in them since.
+    /// Adds the threads that an earlier run knew. Discord replays everything that was missed in them.
     pub fn restore(&self, cache: &Cache) {
         let mut all = self.all();
         for guild in cache.known_guilds() {
@@ -73,7 +73,7 @@ impl Watched {
         }
     }
 
-    /// Whether messages in this channel matter.
+    /// Whether messages in this channel can change whom a ticket waits for.
     pub fn has(&self, guild: GuildId, channel: ChannelId) -> bool {
         let all = self.all();
         all.get(&guild)
@@ -91,7 +91,7 @@ impl Watched {
         last(&mut all, guild, thread).is_some_and(|last| std::mem::take(&mut last.came_back))
     }
 
-    /// A message was sent there.
+    /// Notes that a message was sent in a thread.
     pub fn sent(&self, guild: GuildId, thread: ChannelId, message: MessageId) {
         if let Some(last) = self
             .all()
@@ -102,7 +102,7 @@ impl Watched {
         }
     }
 
-    /// A person wrote there. Whether somebody else was the last.
+    /// Notes that a person wrote in a thread. False if the last known author is the same person.
     pub fn wrote(&self, guild: GuildId, thread: ChannelId, author: UserId) -> bool {
         let mut all = self.all();
         let Some(last) = all.get_mut(&guild).and_then(|it| it.get_mut(&thread)) else {
@@ -111,7 +111,7 @@ impl Watched {
         last.author.replace(author) != Some(author)
     }
 
-    /// Whoever writes next is checked, also if they were the last.
+    /// Forgets the last author, so that the next message is handled even if it is from the same person.
     pub fn forget_author(&self, guild: GuildId, thread: ChannelId) {
         if let Some(last) = self
             .all()

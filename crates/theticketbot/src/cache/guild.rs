@@ -28,7 +28,7 @@ pub struct Guild {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActiveThread {
     pub id: ChannelId,
-    /// Where it is.
+    /// The channel of the thread.
     pub parent: ChannelId,
     pub locked: bool,
     /// The bot created it.
@@ -99,7 +99,7 @@ impl Guild {
         guild
     }
 
-    /// What an event changes of it.
+    /// Applies an event to the server.
     pub(super) fn learn(&mut self, incoming: &Incoming, me: Option<UserId>) {
         match incoming {
             Incoming::GuildChanged(change) => {
@@ -121,7 +121,7 @@ impl Guild {
             Incoming::ThreadDeleted { thread, .. } => {
                 self.active.retain(|active| active.id != *thread);
             }
-            // Without Manage Threads the bot no longer gets its events.
+            // Without Manage Threads, a bot that has left a thread gets no events about it.
             Incoming::ThreadMembers { thread, left, .. }
                 if me.is_some_and(|me| left.contains(&me)) =>
             {
@@ -264,8 +264,8 @@ impl Guild {
         }
     }
 
-    /// What a member with these roles may do in a channel, or in the threads of a channel. Nothing
-    /// is known of a channel that the bot cannot view: its overwrites are made up.
+    /// The permissions of a member with these roles in a channel, and so in its threads. `None` if the bot
+    /// cannot view the channel: then Discord does not send its real overwrites.
     pub fn permissions_of(
         &self,
         channel: ChannelId,
@@ -408,7 +408,7 @@ impl Overwrite {
         }
     }
 
-    /// Whether it says nothing about what the bot cares for.
+    /// Whether the overwrite says nothing about any permission that the bot uses.
     fn is_empty(&self) -> bool {
         self.allow.is_empty() && self.deny.is_empty()
     }

@@ -1,9 +1,9 @@
-//! A server as a row of bytes: a third of the room that its parts would take, and ready to be kept
-//! for the next run.
+//! A server packed into a row of bytes: it takes a third of the memory of its parts, and can be stored for
+//! the next run as it is.
 //!
-//! Ids are eight bytes each. Whatever names another part of the server (an overwrite its role, a
-//! thread its channel) names it by its place in the list. Numbers that are mostly small are written
-//! seven bits at a time.
+//! Ids take eight bytes each. A reference to another part of the server (from an overwrite to its role, from
+//! a thread to its channel) is an index into that list. Numbers that are mostly small are written seven bits
+//! at a time.
 
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
@@ -11,9 +11,8 @@ use super::guild::{ActiveThread, Channel, Guild, Overwrite, Role};
 use super::permissions::Bits;
 use crate::translate::Language;
 
-/// Counts the ways in which servers were written so far. Another version of the program may read
-/// only what it would have written: whatever changes the bytes, or adds to what a server must be
-/// known by, makes this one more.
+/// The version of the format. A program may read only servers of its own version. Increase it whenever the
+/// bytes change, or when a server must contain something new.
 pub const FORMAT: u32 = 3;
 
 /// A server that is written down.
@@ -105,13 +104,13 @@ impl Guild {
     }
 }
 
-/// Not in the list: its id follows.
+/// The reference is not an index: the id follows, because the list does not have it.
 const UNLISTED: u64 = 0;
 
-/// Of those who have overwrites: a member, whose id follows.
+/// The overwrite is for a member, whose id follows.
 const A_MEMBER: u64 = 1;
 
-/// Names what has this id: by its place, if it is in the list.
+/// Writes a reference to this id: its index, if the list has the id.
 fn reference(out: &mut Vec<u8>, place: Option<u64>, of: u64) {
     number(out, place.unwrap_or(UNLISTED));
     if place.is_none() {
@@ -123,8 +122,8 @@ fn id(out: &mut Vec<u8>, id: u64) {
     out.extend_from_slice(&id.to_le_bytes());
 }
 
-/// What else there is to know of a role is written into bits that no permission has: whether it is the
-/// bot's own, any bot's, and mentionable.
+/// The flags of a role are written into bits that no permission uses: whether it is the bot's own, any bot's,
+/// and mentionable.
 const FLAGS: [u16; 3] = [1 << 13, 1 << 14, 1 << 15];
 
 /// Seven bits at a time, the lowest first; the eighth says that more follow.
@@ -238,7 +237,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// How many of something follow. Each takes a byte at least, so more cannot be meant.
+    /// Reads how many items follow. Each takes a byte at least, so a higher count is invalid.
     fn count(&mut self) -> Option<usize> {
         let count = usize::try_from(self.number()?).ok()?;
         (count <= self.0.len()).then_some(count)
@@ -341,7 +340,7 @@ mod tests {
         ];
         assert_eq!(FORMAT, 3);
         assert_eq!(guild().pack().bytes(), expected.concat());
-        // The meaning of the bits is part of it.
+        // The meaning of the permission bits is part of the format.
         let all = tickets::permission::Permission::ALL.map(|it| Bits::of(it.bit()).0);
         assert_eq!(all, [1, 2, 4, 8, 16, 32, 64, 128, 256]);
     }

@@ -120,7 +120,8 @@ pub(super) fn effective(guild: &Guild, overwrites: &[Overwrite], who: Who<'_>) -
     bits
 }
 
-/// Who cannot see a channel can do nothing there; who cannot write can attach nothing.
+/// Members who cannot view a channel have no permissions there. Members who cannot send messages can neither
+/// embed links nor attach files.
 fn implied(mut bits: Bits) -> Bits {
     if !bits.has(Permission::ViewChannel) {
         return Bits::default();

@@ -142,7 +142,7 @@ fn who_cannot_see_can_do_nothing_and_administrators_all() {
     let cache = cache_of(&guild(VIEW, ADMINISTRATOR, &hidden));
     let everything: Permissions = Permission::ALL.into_iter().collect();
     assert_eq!(has(&cache, TEXT_CHANNEL), everything.0);
-    // Who cannot write can embed nothing.
+    // Without Send Messages, the bot cannot embed links.
     let cache = cache_of(&guild(VIEW | EMBED, 0, &json!([])));
     assert_eq!(has(&cache, TEXT_CHANNEL), VIEW);
 }
@@ -382,7 +382,7 @@ fn members_permissions_follow_from_their_roles() {
     );
     assert_eq!(may(0, 22, &[6]), Some((false, false)), "cannot view");
     assert_eq!(may(0, 20, &[]), Some((true, true)), "the server's owner");
-    // The overwrites of a channel that the bot cannot view are made up.
+    // Discord does not send the real overwrites of a channel that the bot cannot view.
     let hidden = json!([{"id": "1", "type": 0, "allow": "0", "deny": VIEW.to_string()}]);
     let cache = cache_of(&guild(VIEW, 0, &hidden));
     let known = cache.guild(GUILD).unwrap();
@@ -390,7 +390,7 @@ fn members_permissions_follow_from_their_roles() {
     assert_eq!(permissions, None);
 }
 
-/// Whoever stores servers while the bot runs gets those that have changed, once.
+/// Each server that has changed is returned once.
 #[cfg(feature = "postgres")]
 #[test]
 fn changes_are_noted_once() {

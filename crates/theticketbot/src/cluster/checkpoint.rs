@@ -22,7 +22,7 @@ pub(super) struct Save {
 }
 
 impl Save {
-    /// What makes a difference: a session with the same mark need not be saved again.
+    /// Identifies the saved state: a session with the same mark need not be saved again.
     pub(super) fn mark(&self) -> Option<(String, u64, bool)> {
         let session = self.checkpoint.session.as_ref()?;
         let id = session.id.expose_secret().to_owned();
@@ -34,8 +34,9 @@ impl Save {
     }
 }
 
-/// Saves these, in a transaction in which no other process can take a shard, and then does `last`. Sessions of
-/// shards that this process does not hold, or no longer holds, are left out.
+/// Saves these checkpoints, and then runs the statements `last`. The caller's transaction keeps other
+/// processes from taking a shard. Checkpoints of shards whose leases this process no longer holds are left
+/// out.
 pub(super) async fn save<'a>(
     client: &Client,
     owner: &'a SessionOwner,

@@ -1,10 +1,10 @@
 //! The leases in PostgreSQL: their tables, and what a process does with them every few seconds. All times
 //! are the database's.
 //!
-//! All leases of a process are renewed together, in the transaction in which it sees the cluster and takes
-//! its part. An epoch is never used twice, and each write of a shard carries it. The connection is the
-//! process's own, so that renewing does not wait behind a crowd. While one process renews, the others wait, so
-//! statements travel together.
+//! A process renews all of its leases at once. The same transaction reads the state of the cluster and
+//! decides which shards the process takes or gives back. An epoch is never used twice, and each write of a
+//! shard carries it. A process has its own connection for this, so that a renewal does not wait behind other
+//! jobs. Renewals hold a lock, so their statements are sent together to keep it short.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,15 +24,15 @@ use crate::store::{SessionOwner, SharedDatabase, StoreError};
 
 pub(super) struct Leases {
     database: SharedDatabase,
-    /// Whose sessions are saved, but for the number of shards.
+    /// Identifies the saved sessions. The number of shards in it is replaced when it is used.
     owner: SessionOwner,
     client: Option<Client>,
     /// This process's row, once there is one.
     me: Option<Process>,
-    /// How many shards there are if no process has said so yet.
+    /// The number of shards if this is the first process of the cluster.
     total: u32,
     name: String,
-    /// Notified when another process has given something back.
+    /// Notified when another process has given a lease back, or has joined.
     changed: Arc<Notify>,
     /// Whether the last tick failed, so that this is said once.
     is_failing: bool,
@@ -50,7 +50,7 @@ pub(super) struct Tick {
     pub(super) give: Vec<u32>,
     /// Free ones that it may take.
     pub(super) take: Vec<u32>,
-    /// When it has to stop them.
+    /// When the process has to stop its shards, unless it renews the leases before.
     pub(super) until: Instant,
 }
 
@@ -60,7 +60,7 @@ pub(super) struct State {
     pub(super) answers: BTreeMap<u32, Option<u64>>,
     /// Whether Discord can be reached from here.
     pub(super) reaches_discord: bool,
-    /// It cannot be, for a while already.
+    /// Whether this process has been unable to reach Discord for a while.
     pub(super) is_cut_off: bool,
     pub(super) saves: Vec<Save>,
 }
@@ -81,12 +81,13 @@ impl Leases {
         }
     }
 
-    /// Completes when another process has given something back, or joined.
+    /// Completes when another process has given a lease back, or has joined.
     pub(super) async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    /// The process's own connection, which the caller puts back once its transaction has ended.
+    /// Takes the process's own connection, or makes a new one. The caller puts it back after its transaction,
+    /// so a failed transaction drops the connection.
     async fn client(&mut self) -> Result<Client, StoreError> {
         match self.client.take() {
             Some(client) if !client.is_closed() => Ok(client),
@@ -94,7 +95,7 @@ impl Leases {
         }
     }
 
-    /// The last tick failed.
+    /// Logs a failed tick.
     pub(super) fn failed(&mut self, error: &StoreError) {
         if !std::mem::replace(&mut self.is_failing, true) {
             tracing::warn!(%error, "the leases cannot be renewed; retrying");
@@ -134,7 +135,8 @@ impl Leases {
                      FROM unnest($3, $4) AS it (shard, answered) WHERE it.shard = cluster_shard.shard)
              WHERE holder = $1 AND until > clock_timestamp()";
         let processes = "SELECT id, reaches_discord FROM cluster_process ORDER BY id";
-        // How many shards there are to be: what was said first, or with `cluster reshard`.
+        // The number of shards that the cluster should have. The first process sets it, and `cluster reshard`
+        // changes it.
         let first = "INSERT INTO cluster_total (total) VALUES ($1) ON CONFLICT DO NOTHING";
         let wanted = "SELECT total FROM cluster_total";
         let shards: Vec<i64> = state.answers.keys().copied().map(i64::from).collect();
@@ -165,7 +167,7 @@ impl Leases {
         let mut shards = read(&found[5]);
         let is_free = shards.iter().all(Option::is_none);
         if i64::try_from(shards.len()) != Ok(wanted) && is_free {
-            // None of the sessions is one with this number of shards.
+            // The saved sessions are of another number of shards, so they cannot be resumed.
             let fill = "INSERT INTO cluster_shard (shard) SELECT * FROM generate_series(0, $1 - 1)";
             let statements = [
                 ("DELETE FROM handover_session", vec![]),
@@ -188,7 +190,8 @@ impl Leases {
         let mut others = processes.iter().filter(|(id, _)| *id != me);
         let others_reach = others.any(|(_, reach)| *reach);
         if i64::from(tick.total) != wanted || (state.is_cut_off && others_reach) {
-            // The number of shards changes, or others can serve them and this one cannot.
+            // Give all shards back, because the number of shards changes, or because this process cannot
+            // reach Discord and others can.
             tick.give = tick.held.iter().map(|(shard, _)| *shard).collect();
         } else {
             let processes = processes.iter();
@@ -209,7 +212,7 @@ impl Leases {
         let (owner, channel) = (self.owner_of(tick.total), self.database.channel());
         let mut last = vec![("COMMIT", vec![])];
         if self.me != Some(me) {
-            // The others have too much now.
+            // This process is new, so the others now hold more than their share.
             last.insert(0, (NOTIFY, vec![with(&channel, Type::TEXT)]));
         }
         save(&client, &owner, &state.saves, &tick.held, last).await?;
@@ -220,15 +223,16 @@ impl Leases {
         Ok(tick)
     }
 
-    /// Takes free shards up to this process's share, after its leases were renewed: it may have to wait for
-    /// the writers. Returns what this process has then.
+    /// Takes free shards up to this process's share. This is separate from the renewal, because it may have
+    /// to wait for writers. Returns the leases that this process then has.
     pub(super) async fn take(&mut self, tick: &Tick) -> Result<Vec<(u32, i64)>, StoreError> {
         let client = self.client().await?;
-        // Writes of the process that had them before are over, or are refused from now on.
+        // After this lock, all writes of the former holder are committed. The database refuses its later
+        // writes.
         let (class, key) = self.database.lock_of_writers();
         let (leases, writers) = (self.lock(), lock(class, key));
         let take: Vec<i64> = tick.take.iter().copied().map(i64::from).collect();
-        // Not if the number of shards has changed in the meantime.
+        // Take nothing if the number of shards has changed in the meantime.
         let sql = "UPDATE cluster_shard SET holder = $1, epoch = nextval('cluster_epoch'),
              until = clock_timestamp() + $3 * interval '1 s', answered = NULL
              WHERE shard = ANY($2) AND coalesce(until <= clock_timestamp(), true)
@@ -253,8 +257,8 @@ impl Leases {
         Ok(held_by(tick.me, &read(&taken[4])))
     }
 
-    /// Gives leases back, so that others can take them at once, with what they need to resume the shards. A
-    /// process that leaves the cluster says so.
+    /// Gives leases back, and saves what other processes need to resume the shards, so that they can take
+    /// them at once. With `is_last`, this process also leaves the cluster.
     pub(super) async fn release(
         &mut self,
         leases: &[(u32, i64)],
@@ -305,7 +309,7 @@ impl Leases {
 const SHARDS: &str = "SELECT CASE WHEN until > clock_timestamp() THEN holder END, epoch
      FROM cluster_shard ORDER BY shard";
 
-/// Wakes the other processes once it is committed.
+/// Notifies the other processes when the transaction commits.
 const NOTIFY: &str = "SELECT pg_notify($1, '')";
 
 fn lock(class: i32, key: i32) -> String {

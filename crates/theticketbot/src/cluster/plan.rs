@@ -12,7 +12,7 @@ pub(super) struct View {
     pub(super) holders: Vec<Option<Process>>,
 }
 
-/// What it does about it.
+/// What this process should do.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) take: Vec<u32>,
@@ -20,8 +20,8 @@ pub(super) struct Plan {
 }
 
 impl View {
-    /// The share of this process: the same for all, and the first ones have one more if it does not come
-    /// out even.
+    /// How many shards this process should have: the same for all processes. If the shards cannot be divided
+    /// evenly, the first processes have one more.
     fn share(&self) -> usize {
         let count = self.processes.len().max(1);
         let rank = self.processes.iter().position(|it| *it == self.me);
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(plan(2, &[1, 2], &[1, 0, 2, 0]), take(&[1]));
         // The holder of the others is still there.
         assert_eq!(plan(2, &[1, 2], &[1, 1, 1, 1]), take(&[]));
-        // One whose lease holds although it no longer shows itself.
+        // A process that no longer reports itself still has valid leases.
         assert_eq!(plan(2, &[2], &[1, 1, 0, 0]), take(&[2, 3]));
     }
 

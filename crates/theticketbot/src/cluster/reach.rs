@@ -7,12 +7,12 @@ use tokio::time::Instant;
 /// A process without any connection to the gateway for this long is cut off.
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// A process without shards tries to reach Discord after this time, and later each time that it was cut
-/// off again. One that reaches a part of Discord tries it as often.
+/// A process without shards probes Discord after this time. The wait doubles each time that the process was
+/// cut off again. A process that reaches only a part of Discord probes at this interval.
 const FIRST_PROBE: Duration = Duration::from_secs(3);
 const LAST_PROBE: Duration = Duration::from_secs(300);
 
-/// A connection that lasts this long is a good one.
+/// A connection that lasts this long resets the wait.
 const GOOD: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
@@ -48,7 +48,7 @@ impl Reach {
                     self.times = 0;
                 }
             }
-            // It may be Discord's fault: a separate attempt shows whether it is.
+            // Discord may be at fault, or this process's network. A probe shows which.
             Links::Some => {
                 self.linked_since = None;
                 self.probe_at.get_or_insert(now + FIRST_PROBE);
@@ -83,7 +83,7 @@ impl Reach {
         self.probe_at.is_some_and(|at| now >= at)
     }
 
-    /// It was tried.
+    /// Notes the result of a probe.
     pub(super) fn probed(&mut self, is_answered: bool, now: Instant) {
         if is_answered {
             self.probe_at = None;
@@ -107,7 +107,7 @@ mod tests {
         assert!(reach.is_reached() && !reach.wants_probe(at(1000)));
         reach.observe(Links::None, at(10));
         assert!(!reach.is_reached() && !reach.is_cut_off(at(15)));
-        // It reconnects.
+        // The shards reconnect.
         reach.observe(Links::All, at(15));
         assert!(reach.is_reached() && !reach.is_cut_off(at(16)));
         reach.observe(Links::None, at(20));

@@ -1,4 +1,4 @@
-//! `--dump-config`: what holds, for a host who wonders. No secret is in it.
+//! `--dump-config`: shows the settings in force, without any secret.
 
 use serde_json::{Map, Value, json};
 

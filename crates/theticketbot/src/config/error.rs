@@ -1,4 +1,5 @@
-//! What is wrong with a config file, where, and what is allowed there. Never what is in the file.
+//! Errors in a config file: what is wrong, at which position, and what is allowed. They never show the file's
+//! text.
 
 use std::fmt;
 use std::io;

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{files, prompt};
 
-/// A config file that this run has written, to be taken back if its token turns out to be wrong.
+/// A config file that this run has written. It is deleted again if Discord refuses its token.
 #[derive(Debug)]
 pub struct FirstRun {
     file: PathBuf,
@@ -35,7 +35,7 @@ impl FirstRun {
         })
     }
 
-    /// Discord refused the token: the next start asks again.
+    /// Deletes the file, because Discord refused the token. The next start asks again.
     pub fn roll_back(self) -> io::Result<()> {
         files::remove(&self.file)
     }
@@ -57,7 +57,7 @@ impl FirstRun {
         match written {
             Ok(()) => Ok(first_run),
             Err(error) => {
-                // Half a file would only be in the way.
+                // An incomplete file would prevent the next start from asking again.
                 let _ = first_run.roll_back();
                 Err(error)
             }

@@ -16,7 +16,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
 }
 
-/// The names that stand for exactly one intent each, and whether it is among these bits.
+/// The names that stand for exactly one intent each, and whether these bits contain that intent.
 pub(super) fn states(intents: u64) -> impl Iterator<Item = (&'static str, bool)> {
     NAMES
         .iter()
@@ -24,8 +24,8 @@ pub(super) fn states(intents: u64) -> impl Iterator<Item = (&'static str, bool)>
         .map(move |(name, bits)| (*name, intents & bits != 0))
 }
 
-/// The original's default config lists these. It applies what a user says of them first, and then
-/// the other names in the file's order: that decides when two names overlap.
+/// Whether the original's default config has this name. The original applies a user's values for these names
+/// first, and then those for other names in the order of the file. That matters when two names overlap.
 pub(super) fn in_original_defaults(name: &str) -> bool {
     bits(name).is_some_and(u64::is_power_of_two)
         && !["bans", "emojis", "expressions"].contains(&name)

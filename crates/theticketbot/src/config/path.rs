@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::dirs::Dirs;
 
 pub(super) fn expand(text: &str, dirs: &Dirs) -> Result<PathBuf, String> {
-    // A folder's name need not be Unicode, so the result is put together as the system's string.
+    // A folder's name may not be valid Unicode, so the path is built as an `OsString`.
     let mut path = std::ffi::OsString::new();
     let mut rest = text;
     while let Some(at) = rest.find('$') {

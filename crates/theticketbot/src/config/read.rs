@@ -197,7 +197,8 @@ pub(super) fn set_url(
             url.server()
         ));
     }
-    // What a running bot writes beside a database file is beside the place of one.
+    // The bot's other files, such as the heartbeat file, stay in the folder of the database file. The
+    // schema's name keeps those of several bots apart.
     let name = format!("theticketbot.{}", url.schema());
     settings.db.path.set_file_name(name);
     settings.db.url = Some(url);
@@ -325,8 +326,8 @@ struct Text<'a> {
 impl Text<'_> {
     fn syntax_error(self, error: &toml::de::Error) -> ConfigError {
         let byte = error.span().map_or(0, |span| span.start);
-        // The parser's message speaks of syntax; its source snippet, which it would show with
-        // `Display`, is what must not be seen.
+        // The parser's message is only about syntax. Its `Display` would also show the source text, which may
+        // hold a secret.
         ConfigError::at(
             self.file,
             self.text,
@@ -397,7 +398,7 @@ impl<'a> Table<'a> {
         let Some(integer) = value.get_ref().as_integer() else {
             return Err(self.wrong_type(value, key, "a whole number"));
         };
-        // TOML's numbers end where i64 does.
+        // TOML's integers are `i64`.
         i64::from_str_radix(integer.as_str(), integer.radix())
             .ok()
             .and_then(|number| u64::try_from(number).ok())
@@ -406,8 +407,8 @@ impl<'a> Table<'a> {
 
     fn unknown(self, key: &Key<'_>, allowed: &str) -> ConfigError {
         let name = key.get_ref();
-        // Whatever was pasted into the wrong place is not repeated: our keys have no capitals and
-        // no digits, and most secrets have.
+        // A secret that was pasted in the wrong place must not be shown. The config's keys have no capital
+        // letters or digits, and most secrets have.
         let shown = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         let full = shown.then(|| self.full_name(name));
         let message = format!("unknown key; allowed here: {allowed}");

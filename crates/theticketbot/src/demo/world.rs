@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::translate::{Language, Phrase, phrase};
 
-/// The people whom the page lets one be. The owner has prepared a message for an inbox.
+/// The people that a user of the page can act as. The owner has already written a message for an inbox.
 const PEOPLE: [(&str, &str, Option<&str>); 4] = [
     ("olivia", "Olivia", None),
     ("max", "Max", Some("moderator")),
@@ -39,7 +39,7 @@ pub(super) fn in_language(locale: &str) -> Result<String, toml::ser::Error> {
             "owner": "olivia",
             "preferred_locale": locale,
             "system_channel": general,
-            // The bot's own role is the one that the sandbox gives.
+            // The sandbox adds the bot's own role.
             "roles": [{
                 "name": moderators,
                 "permissions": ["MANAGE_THREADS", "MANAGE_MESSAGES"],
@@ -57,7 +57,7 @@ pub(super) fn in_language(locale: &str) -> Result<String, toml::ser::Error> {
                 {"name": general},
                 {
                     "name": say(Phrase::DemoWelcome),
-                    // The bot has to be able to post where members may not.
+                    // Members may not post here, but the bot must be able to.
                     "permission_overwrites": [
                         {"role": "@everyone", "deny": ["SEND_MESSAGES"]},
                         {"role": "@bot", "allow": ["SEND_MESSAGES"]},

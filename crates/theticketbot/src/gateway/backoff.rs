@@ -35,15 +35,14 @@ impl HelloTimeout {
     }
 }
 
-/// Notices the end of a connection that the library does not report: one that ends without a close
-/// frame. The library then connects again at once, within the same call, so that from outside only the
-/// shard's state can be seen.
+/// Notices a connection that ends without a close frame, which the library does not report. The library
+/// reconnects within the same call, so the bot can only watch the shard's state.
 #[derive(Default)]
 pub(super) struct Wordless {
     is_open: bool,
     /// The end of the last connection was noticed here.
     is_counted: bool,
-    /// How often the shard was found to be without a connection, one after the other.
+    /// How many times in a row the shard was found without a connection.
     without: u32,
 }
 
@@ -71,7 +70,7 @@ impl Wordless {
         has_ended
     }
 
-    /// A connection was closed with a word. Whether its end is counted already, because this side
+    /// Handles a close frame. Returns whether the end of that connection is already counted, because the bot
     /// began to close it.
     pub(super) fn is_counted(&mut self) -> bool {
         std::mem::take(self).is_counted
@@ -82,7 +81,7 @@ impl Wordless {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pause {
     pub(super) wait: Duration,
-    /// How many connections ended before they were good for anything, one after the other.
+    /// How many connections in a row ended before they lasted.
     pub(super) in_row: u32,
 }
 
@@ -108,17 +107,17 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// A connection that lasts longer is a good one.
+    /// A connection that lasts this long resets the back-off.
     const GOOD: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_secs(5);
-    /// How many in a row are shown in the log; then there is a warning instead.
+    /// How many short connections in a row are logged at INFO. After that, one warning says so.
     pub(super) const SHOWN: u32 = 3;
 
     pub(super) fn connected(&mut self, now: Instant) {
         self.connected = Some(now);
     }
 
-    /// A connection ended.
+    /// Notes the end of a connection, and returns how long to wait.
     pub(super) fn closed(&mut self, now: Instant) -> Pause {
         let since = self.connected.take();
         let was_good = since.is_some_and(|since| now - since >= Self::GOOD);
@@ -171,10 +170,10 @@ mod tests {
         assert!(wordless.ended(trying), "it ended before HELLO");
         assert!((0..5).all(|_| !wordless.ended(trying)));
         assert!(!wordless.ended(Active));
-        // It was closed with a word.
+        // The connection was closed with a close frame.
         assert!(!wordless.is_counted());
         assert!(!wordless.ended(trying));
-        // This side closes one, and the word comes after that.
+        // The bot closes a connection, and Discord's close frame comes after that.
         assert!(!wordless.ended(Active) && wordless.ended(trying));
         assert!(wordless.is_counted() && !wordless.ended(trying));
         // Connections that are made and end within one step are never seen to be open.

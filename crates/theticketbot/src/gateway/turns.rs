@@ -9,12 +9,12 @@ use twilight_gateway::queue::{InMemoryQueue, Queue};
 
 use crate::discord::SessionStartLimit;
 
-/// The client library's queue, whoever keeps it. Cheap to clone.
+/// The client library's queue of shards: in memory, or shared by the processes of a cluster. Cheap to clone.
 #[derive(Clone)]
 pub struct Turns(Arc<dyn Queue + Send + Sync>);
 
 impl Turns {
-    /// For a process that knows of no other.
+    /// A queue for a process that shares its shards with no other.
     pub fn of_this_process(limit: &SessionStartLimit) -> Self {
         Self::new(InMemoryQueue::new(
             limit.max_concurrency.max(1),

@@ -36,7 +36,7 @@ impl Heartbeat {
     /// For the bot on this database. Removes the file that a crash may have left.
     pub fn new(database: &Path) -> Self {
         let file = file_beside(database);
-        // If that fails, so does writing the file, which says why.
+        // If this fails, writing the file fails too, and that error is logged.
         let _ = files::create_parent(&file);
         // If it cannot be removed, it is too old to count in two minutes anyway.
         let _ = fs::remove_file(&file);
@@ -130,7 +130,8 @@ fn check_file(file: &Path, now: u64) -> Result<u64, Unhealthy> {
         Err(error) => return Err(Unhealthy::Unreadable(file.to_owned(), error)),
     };
     let Ok(time) = text.trim().parse::<u64>() else {
-        // The bot writes over it at the next heartbeat, and this may be that moment.
+        // The bot may be writing the file at this moment. It also overwrites a damaged file at the next
+        // heartbeat.
         return Err(Unhealthy::NotConnected);
     };
     // A time in the future means that the clock was set back since.

@@ -11,8 +11,8 @@ use tokio::time::interval;
 /// Reports that the bot is ready once it is connected to Discord, and from then on feeds the watchdog,
 /// if the unit has one. Completes when there is nothing more to say.
 ///
-/// The watchdog finds a program that hangs. A Discord that cannot be reached is no reason to start
-/// again: that would only use up the sessions that Discord allows in a day.
+/// The watchdog restarts a program that hangs. If Discord cannot be reached, a restart would not help, but
+/// would use up the sessions that Discord allows in a day.
 pub async fn attend(mut connected: watch::Receiver<bool>) {
     if connected.wait_for(|connected| *connected).await.is_err() {
         return;
@@ -31,7 +31,7 @@ pub async fn attend(mut connected: watch::Receiver<bool>) {
     }
 }
 
-/// Reports that the bot stops because it was asked to.
+/// Reports that the bot is stopping.
 pub fn stopping() {
     send(&[NotifyState::Stopping]);
 }

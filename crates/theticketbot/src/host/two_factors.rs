@@ -1,5 +1,5 @@
-//! A server that requires two-factor authentication for moderation requires it of the bot's host, too:
-//! without it Discord refuses the bot what needs Manage Threads, for good.
+//! Servers can require two-factor authentication for moderation. That also applies to the account of the
+//! bot's host: without it, Discord permanently refuses calls that need Manage Threads.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};

@@ -58,7 +58,7 @@ impl Change {
             Write::Setting(scope, key, value) => store.set_setting(scope, key, value).await?,
         }
         if let Some(inbox) = self.redraws {
-            // As if the bot had ended while it changed the message.
+            // An empty value marks an unfinished update of the message, so a running bot updates it.
             let scope = Scope::Inbox(inbox);
             store.set_setting(scope, DRAWN, Some(String::new())).await?;
         }
@@ -176,7 +176,7 @@ async fn inbox(
     Ok(changes)
 }
 
-/// What a setting is in the other inboxes of the server, and what the file makes it.
+/// The values of a setting in the other inboxes of the server: the stored ones, and those that the file sets.
 fn others(beside: &[Inbox], inbox: &Inbox, wanted: &str, planned: &[Change]) -> Vec<String> {
     let mut found = Vec::new();
     for other in beside {
@@ -275,7 +275,7 @@ impl Table<'_> {
         }
     }
 
-    /// What follows from the inbox's message cannot be changed here.
+    /// Checks a value that follows from where the inbox's message is, and so cannot be changed here.
     fn same(&self, value: &Spanned<DeValue<'_>>, key: &str, id: u64) -> Result<(), ConfigError> {
         if value.get_ref().as_str() == Some(id.to_string().as_str()) {
             return Ok(());
@@ -314,7 +314,7 @@ impl Table<'_> {
         let with = Circumstances {
             now: system_time(),
             inbox: stored.inbox,
-            // Nothing here knows Discord.
+            // This command does not call Discord, so it knows neither the bot's user nor its role.
             bot: &[],
             starter: "",
         };
@@ -382,7 +382,7 @@ fn told(value: &Value) -> String {
     }
 }
 
-/// A value without its places.
+/// A value without its positions in the file.
 fn plain(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::from(text.as_ref()),

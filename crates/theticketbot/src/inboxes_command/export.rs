@@ -61,7 +61,7 @@ fn inbox(inbox: &Inbox, server: &Settings) -> Pairs {
     pairs
 }
 
-/// Keys in an order of our own.
+/// Pairs of key and value, in the order in which they are written.
 struct Pairs(Vec<(&'static str, Value)>);
 
 impl Pairs {

@@ -1,4 +1,4 @@
-//! The registry and the file agree, whatever settings there are. The whole command is a story.
+//! Every setting in the registry can be exported and applied. The whole command is tested by a story.
 
 use std::collections::HashSet;
 

@@ -6,13 +6,13 @@ use tickets::setting::{Circumstances, Entered, Kind, Setting};
 use tickets::text::Text;
 use toml::Value;
 
-/// The key under which a value stands that is written as it is stored.
+/// The key of a value in its stored form.
 pub(super) const STORED: &str = "stored";
 
 /// What is stored, for the file.
 pub(super) fn write(setting: &dyn Setting, stored: Option<&str>) -> Value {
     let Some(stored) = stored else {
-        // The default, however a control shows it.
+        // An empty value means the default, whatever Discord's control shows for it.
         return match setting.kind() {
             Kind::Roles(_) | Kind::Mentions(_) => Value::Array(Vec::new()),
             _ => Value::from(""),
@@ -79,7 +79,7 @@ pub(super) fn read(
         _ => {}
     }
     let new = setting.enter_with(&entered, with).map_err(Wrong::Refused)?;
-    // The menu in Discord leaves them out; a file says exactly what shall be.
+    // Discord's menu drops mentions that cannot be staff. For a file, that is an error.
     let count = |stored: Option<&str>| stored.map_or(0, |it| it.split(',').count());
     match (kind, value.as_array()) {
         (Kind::Mentions(_), Some(written)) if count(new.as_deref()) < written.len() => {
@@ -119,7 +119,7 @@ fn entered(kind: Kind, value: &Value) -> Option<Entered> {
     };
     match kind {
         Kind::Roles(_) => all(is_id).map(Entered::Chosen),
-        // As a text, they are all that there shall be; a menu has no room for more than some.
+        // Entered as text, the mentions replace the whole list. A menu could only hold some of them.
         Kind::Mentions(_) => {
             let mentions = all(|it| it.parse::<Mention>().is_ok())?;
             Some(Entered::Text(mentions.join(",")))

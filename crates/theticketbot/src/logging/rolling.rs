@@ -49,8 +49,8 @@ impl Write for RollingFile {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let length = line.len() as u64;
         if self.size > 0 && self.size + length > self.limit {
-            // If that fails, a file that is too long is better than a line that is lost. The next
-            // try comes when as much again is written, not with every line.
+            // If the rotation fails, a file that is too large is better than a lost line. The rotation is
+            // retried after as much text again, not with every line.
             if self.roll().is_err() {
                 self.size = 0;
             }

@@ -56,8 +56,8 @@ where
     }
 }
 
-/// The text with everything spelt out that could move the cursor, begin a line, or turn the
-/// direction of what follows.
+/// Escapes everything in the text that could move the cursor, begin a new line, or change the direction of
+/// the text after it.
 pub fn escape(text: &str) -> impl fmt::Display + '_ {
     Escaped(text)
 }

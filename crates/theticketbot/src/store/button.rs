@@ -1,4 +1,4 @@
-//! The messages in a ticket that have buttons: they are taken away before the ticket is archived.
+//! The messages in a ticket that have buttons. The bot removes the buttons before it archives the ticket.
 
 use tickets::{ChannelId, MessageId};
 
@@ -18,7 +18,7 @@ pub struct TicketButton {
 pub enum ButtonKind {
     /// The starting message, whose button comes back when the ticket is opened again.
     Starter,
-    /// The owner thinks that it is solved, and staff close it.
+    /// The owner has marked the ticket as solved, and staff can close it.
     Solved,
     /// The owner is asked whether to close it. Only the newest question counts.
     Prompt,

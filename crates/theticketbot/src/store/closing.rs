@@ -1,5 +1,5 @@
-//! Who closes a ticket through the bot: stored before the first call, so that an interrupted closing is
-//! finished, and so that of two members who close at once one does.
+//! Who is closing a ticket through the bot. This is stored before the first call, so that the bot can finish
+//! an interrupted closing, and so that only one of two members can begin to close a ticket.
 
 use tickets::ticket::{ClosingRequest, Phase, Reason, State};
 use tickets::{ChannelId, MessageId, UserId};
@@ -13,7 +13,7 @@ pub enum ClosingBegun {
     Begun,
     /// It is being closed already.
     Closing,
-    /// It is closed; by whom, if somebody closed it through the bot.
+    /// The ticket is closed already. The member closed it, if somebody did so through the bot.
     Closed(Option<UserId>),
     /// There is no such ticket.
     NoTicket,
@@ -77,13 +77,13 @@ pub(super) fn find(conn: &Connection, id: ChannelId) -> Result<Option<ClosingReq
     })
 }
 
-/// What this phase no longer needs is forgotten.
+/// Deletes what is no longer needed in this phase.
 pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
     notice::follow(conn, id, phase)?;
     let sql = match phase {
         Phase::Open => "DELETE FROM closing WHERE ticket_id = ?",
         Phase::Closing(_) => return Ok(()),
-        // A notice has yet to say why.
+        // If the ticket has a notice, the notice still needs the reason.
         Phase::Closed { .. } => {
             "UPDATE closing SET by_name = '', reason = '' WHERE ticket_id = ?1 AND by_name <> ''
              AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.ticket_id = ?1)"

@@ -34,8 +34,8 @@ pub enum Written {
     NotEmpty,
 }
 
-/// SQLite keeps a number in a column of text, where PostgreSQL has its digits. PostgreSQL's text cannot hold
-/// the character 0.
+/// SQLite may hold a number in a text column, and PostgreSQL then gets its digits. PostgreSQL's text cannot
+/// contain the character NUL.
 fn is_copy(copy: &Owned, source: &Owned) -> bool {
     match (copy, source) {
         (Owned::Text(text), Owned::Integer(number)) => *text == number.to_string(),
@@ -61,7 +61,7 @@ fn read_table(conn: &Connection, table: &Table) -> Result<Vec<Vec<Owned>>> {
     read.map(|()| rows).map_err(|error| of_table(table, error))
 }
 
-/// SQLite takes anything in any column: the host finds it by the name of the table.
+/// SQLite accepts any type in any column. The table's name helps the host to find a wrong value.
 fn of_table(table: &Table, error: StoreError) -> StoreError {
     match error {
         StoreError::Other(why) => StoreError::Other(format!("in the table {}, {why}", table.name)),

@@ -18,7 +18,7 @@ use super::{
 pub struct Pending {
     pub waiting: Waiting,
     pub timers: Timers,
-    /// A message that was due is being sent: perhaps it was, and is not recorded.
+    /// Whether a due message is being sent. After a crash, the bot does not know whether it was sent.
     pub is_sending: bool,
     /// The message whose buttons ask the owner whether to close the ticket.
     pub prompt: Option<MessageId>,
@@ -29,10 +29,10 @@ pub struct Pending {
 /// A message that was due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notified {
-    /// It asks the owner, with buttons.
+    /// A message that asks the owner, with buttons.
     Owner,
     Staff,
-    /// The snooze ended.
+    /// The message at the end of a snooze.
     Snoozer,
 }
 
@@ -117,8 +117,9 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, at: Option<Timestamp>) -
     execute(conn, sql, [id])
 }
 
-/// It is to be decided soon what is due, if anything can be. If an older version opened the ticket, it is
-/// unknown whom it waits for.
+/// Makes the timer decide soon what is due in a ticket, if anything can be due in it. If an older version
+/// opened the ticket, nothing is known yet about whom it waits for, so the new row says that no message was
+/// seen.
 pub(super) fn wake(conn: &Connection, ticket: ChannelId) -> Result<()> {
     execute(
         conn,
@@ -149,7 +150,7 @@ pub(super) fn wake_inbox(conn: &Connection, inbox: InboxId) -> Result<()> {
     )
 }
 
-/// A closed ticket has nothing that is due.
+/// Clears the timers of a ticket that is closed.
 pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> {
     match phase {
         Phase::Open | Phase::Closing(_) => Ok(()),
@@ -164,7 +165,7 @@ pub(super) fn end(conn: &Connection, id: ChannelId, phase: Phase) -> Result<()> 
     }
 }
 
-/// A reopened ticket may have something that is due. Only the time after this moment counts.
+/// Restarts the timers of a reopened ticket. Time before this moment does not count.
 pub(super) fn begin_again(conn: &Connection, id: ChannelId, at: Timestamp) -> Result<()> {
     wake(conn, id)?;
     let sql = "UPDATE waiting SET snoozed_until = ? WHERE ticket_id = ?";
@@ -177,7 +178,7 @@ pub(super) fn begin_sending(conn: &Connection, id: ChannelId) -> Result<()> {
     execute(conn, sql, [to_sql(id.0)])
 }
 
-/// It was sent.
+/// Stores that a due message was sent.
 pub(super) fn sent(
     conn: &Connection,
     id: ChannelId,
@@ -206,7 +207,7 @@ pub(super) fn sent(
                  WHERE ticket_id = ?2";
             execute(conn, sql, [message_id, id])
         }
-        // What was before the snooze no longer counts.
+        // `snoozed_until` stays, because time before the end of the snooze does not count.
         Notified::Snoozer => {
             let sql = "UPDATE waiting SET is_sending = 0, due_at = 0, snoozed_by = NULL
                  WHERE ticket_id = ?";
@@ -215,7 +216,8 @@ pub(super) fn sent(
     }
 }
 
-/// Somebody has asked the owner, by this message, whether to close the ticket: it waits for them now.
+/// Stores that a member has asked the owner with this message whether to close the ticket. The ticket now
+/// waits for the owner.
 pub(super) fn ask_close(
     conn: &Connection,
     id: ChannelId,
@@ -251,7 +253,8 @@ pub(super) fn ask_close(
     )
 }
 
-/// No reminders until then. Of a ticket that an older version opened it is not known whom it waits for.
+/// Stores that no reminders are sent until this time. If an older version opened the ticket, it has no row
+/// yet.
 pub(super) fn snooze(conn: &Connection, id: ChannelId, until: Timestamp, by: UserId) -> Result<()> {
     execute(
         conn,

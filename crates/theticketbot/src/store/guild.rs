@@ -1,11 +1,12 @@
-//! Forgetting: what is gone from Discord leaves the database, with all that only it needed.
+//! Forgets servers and channels: when they are gone from Discord, their rows are deleted, and so are rows
+//! that only they needed.
 
 use tickets::{ChannelId, GuildId, Timestamp, UserId};
 
 use super::sql::{Connection, Result};
 use super::{execute, exists, from_sql, journal, notice, parents, removed, row, rows, to_sql};
 
-/// The server, if there may be more tickets that were in this channel.
+/// Returns the server if other tickets may have been in this channel.
 pub(super) fn forget_channel(conn: &Connection, id: ChannelId) -> Result<Option<GuildId>> {
     let held_tickets = row(
         conn,
@@ -45,8 +46,8 @@ pub(super) fn delete_channel(conn: &Connection, id: ChannelId) -> Result<()> {
         |row| row.get(0).map(|id| ChannelId(from_sql(id))),
     )?;
     removed::keep_those_in(conn, id)?;
-    // Messages, inboxes and tickets go with it; destinations become NULL. An opening stays until
-    // its member was notified that it failed.
+    // This also deletes its messages, inboxes and tickets, and sets destinations to NULL. An opening's entry
+    // stays until its member was notified that it failed.
     execute(conn, "DELETE FROM channel WHERE id = ?", [key])?;
     for destination in destinations {
         parents::drop_channel_if_unused(conn, destination)?;
@@ -59,7 +60,7 @@ pub(super) fn delete_channel(conn: &Connection, id: ChannelId) -> Result<()> {
 
 pub(super) fn forget(conn: &Connection, id: GuildId) -> Result<()> {
     let key = [to_sql(id.0)];
-    // Members may still wait for other responses; those entries end within minutes.
+    // Entries of other kinds stay: a member may still wait for the response, and they end within minutes.
     let sql = "DELETE FROM journal WHERE guild_id = ? AND kind IN ('opening', 'orphan')";
     execute(conn, sql, key)?;
     execute(conn, "DELETE FROM guild_setting WHERE guild_id = ?", key)?;

@@ -60,7 +60,7 @@ pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Inbox>> {
     read_whole(conn, &statements, to_sql(guild.0))
 }
 
-/// Whether there is such an inbox.
+/// Changes one part of an inbox. False if the inbox does not exist.
 pub(super) fn change(conn: &Connection, id: InboxId, change: &InboxChange) -> Result<bool> {
     let key = to_sql(id.0);
     let changed = match change {
@@ -127,7 +127,7 @@ pub(super) fn forget_messages(conn: &Connection, ids: &[MessageId]) -> Result<Ve
     Ok(inboxes)
 }
 
-/// The rows of the inboxes that had no message but this.
+/// The inboxes that share this message and have no message of their own.
 fn on_message(conn: &Connection, id: MessageId) -> Result<Vec<MessageId>> {
     let sql = "SELECT inbox_id FROM inbox_setting WHERE key = ? AND value = ?";
     rows(conn, sql, (HOME, id.to_string()), |row| {
@@ -135,7 +135,7 @@ fn on_message(conn: &Connection, id: MessageId) -> Result<Vec<MessageId>> {
     })
 }
 
-/// Whether it was an inbox.
+/// Forgets a message. Returns whether an inbox had this id.
 fn forget_message(conn: &Connection, id: MessageId) -> Result<bool> {
     let found = row(
         conn,
@@ -197,7 +197,8 @@ pub(super) fn naming_everybody(conn: &Connection) -> Result<Vec<InboxId>> {
     )
 }
 
-/// Whether there is the inbox on whose message it is. Does nothing if it is there already.
+/// Stores an inbox that shares the message of another inbox. False if that inbox does not exist. Does nothing
+/// if the new inbox exists already.
 pub(super) fn create_entry(conn: &Connection, made: &Inbox) -> Result<bool> {
     let Some(host) = find(conn, InboxId::of_message(made.message))? else {
         return Ok(false);
@@ -210,7 +211,8 @@ pub(super) fn create_entry(conn: &Connection, made: &Inbox) -> Result<bool> {
     entries.push(made.id);
     let value = entries::stored(&entries).unwrap_or_default();
     setting::set(conn, Scope::Inbox(host.id), ENTRIES, &value)?;
-    // The interaction has the same id: after a crash the admin reads that the inbox is there.
+    // The entry of the interaction has the same id. After a crash, its response says that the inbox was
+    // created.
     let posting = Posting {
         guild: made.guild,
         channel: made.channel,
@@ -224,7 +226,7 @@ pub(super) fn create_entry(conn: &Connection, made: &Inbox) -> Result<bool> {
     Ok(true)
 }
 
-/// An error if there is one with this id.
+/// Stores a new inbox. An error if the id is already used.
 pub(super) fn create(conn: &Connection, inbox: &Inbox) -> Result<()> {
     // An inbox without its own message has a row that stands for one.
     parents::add_message(conn, MessageId(inbox.id.0), inbox.channel, inbox.guild)?;
@@ -276,12 +278,13 @@ fn read(row: &Row<'_>) -> Result<Inbox> {
         settings: Settings::default(),
         starter: row.get(4)?,
         name: row.get(5)?,
-        // An absurd limit written by hand is none, or the largest there is.
+        // Somebody may have written an impossible limit by hand: a negative one counts as none, a huge one as
+        // the maximum.
         max_tickets_per_user: u32::try_from(row.get::<i64>(6)?.max(0)).unwrap_or(u32::MAX),
     })
 }
 
-/// The inboxes of the first statement, with their staff and their settings, which the others find.
+/// Reads the inboxes with the first statement, and their staff and settings with the others.
 fn read_whole(conn: &Connection, statements: &[&'static str], key: i64) -> Result<Vec<Inbox>> {
     let (mut found, mut settings) = (Vec::new(), Vec::new());
     conn.query(statements, &[Value::Integer(key)], &mut |index, it| {
@@ -291,10 +294,10 @@ fn read_whole(conn: &Connection, statements: &[&'static str], key: i64) -> Resul
             return Ok(true);
         }
         let id = InboxId(from_sql(it.get(0)?));
-        // That of a removed inbox is not there.
+        // A row may belong to a removed inbox.
         if let Some(at) = found.iter().position(|inbox: &Inbox| inbox.id == id) {
             match (index, it.get::<String>(1)?) {
-                // Something that is not a mention could not be mentioned.
+                // A value that is not a mention is ignored.
                 (1, mention) => found[at].staff.extend(mention.parse::<Mention>()),
                 (_, key) => settings[at].push((key, it.get(2)?)),
             }

@@ -1,5 +1,6 @@
-//! The journal: what must be finished, also after a crash or a restart. Tickets that are being opened,
-//! pending responses, inboxes that are being posted, and orphaned threads.
+//! The journal: all unfinished work that must be finished even after a crash or a restart. That is tickets
+//! that are being opened, pending responses, inboxes that are being posted, transfers, reports, questions and
+//! orphaned threads.
 
 use std::fmt;
 
@@ -69,7 +70,8 @@ pub enum Work {
     Orphan { parent: ChannelId },
 }
 
-/// A transfer within a channel. It is done if the message that says so was sent, and otherwise not at all.
+/// A transfer within a channel. If the message that announces it was sent, the transfer is finished after a
+/// crash. Otherwise, it has not begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
     pub ticket: ChannelId,
@@ -79,26 +81,26 @@ pub struct Transfer {
     /// The account's name, for the audit log.
     pub username: String,
     pub remove_old_staff: bool,
-    /// The bot's own messages in the ticket up to this one are about something else.
+    /// Only messages of the bot that are newer than this one can be the announcement.
     pub after: MessageId,
 }
 
-/// A report in a ticket that is open. It is done if its message was sent, and otherwise not at all.
+/// A report in an open ticket. It counts only if its message was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub ticket: ChannelId,
-    /// The bot's own messages in the ticket up to this one are about something else.
+    /// Only messages of the bot that are newer than this one can be the report.
     pub after: MessageId,
-    /// What the reporter wrote, to give it back.
+    /// What the reporter wrote, so that the response can show it if the report fails.
     pub answers: Vec<Answer>,
 }
 
-/// A question whether to close a ticket. It counts if its message was sent, and otherwise there is none.
+/// A question whether to close a ticket. It counts only if its message was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     pub ticket: ChannelId,
     pub asked: Asked,
-    /// The bot's own messages in the ticket up to this one are about something else.
+    /// Only messages of the bot that are newer than this one can be the question.
     pub after: MessageId,
 }
 
@@ -114,11 +116,11 @@ pub struct Posting {
     /// The removed inbox that is posted again.
     #[serde(default)]
     pub again: Option<InboxId>,
-    /// Once it is an inbox.
+    /// The inbox's id, once the inbox is stored.
     pub inbox: Option<InboxId>,
 }
 
-/// Whose opening begins, where, and what limits it.
+/// An opening that is about to begin, and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begin {
     /// The interaction.
@@ -134,7 +136,7 @@ pub struct Begin {
     pub limit_total: u32,
     /// Open tickets of this member in the server; 0 for no limit.
     pub limit_server: u32,
-    /// Tickets that are not open, whatever is stored.
+    /// Tickets that are known to be closed, even if they are stored as open.
     pub not_open: Vec<ChannelId>,
     /// The open ticket whose place the new one takes.
     pub moved: Option<ChannelId>,
@@ -149,24 +151,23 @@ pub enum Begun {
     Begun(Entry),
     /// There is an opening of this interaction: Discord may deliver a click twice.
     Repeated,
-    /// The member has as many tickets as the limit allows; the newest, if it has a thread yet.
+    /// The member has reached the limit of the inbox. The ticket is the newest of theirs that has a thread.
     Full(Option<ChannelId>),
     /// The inbox has as many tickets as its limit allows.
     FullInbox,
     NoInbox,
-    /// The member has as many tickets in the server as its limit allows; the newest, if it has a
-    /// thread yet.
+    /// The member has reached the limit of the server. The ticket is the newest of theirs that has a thread.
     FullServer(Option<ChannelId>),
     /// The ticket to be transferred is closed, or another takes its place already.
     Moved,
 }
 
-/// Whose thread it is that was created.
+/// The outcome of claiming a thread for an opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// It is this opening's, and a ticket.
     Own,
-    /// It is another's.
+    /// Something else has claimed the thread.
     Taken,
     /// There is no such opening: its server was forgotten in the meantime.
     Unknown,
@@ -174,8 +175,8 @@ pub enum Claim {
 
 pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -> Result<Begun> {
     let (mut number, mut is_repeated, mut open) = (None, false, Vec::new());
-    // A row for each ticket of this member that is open, or is being opened and has no thread yet; if there is
-    // none, one row all the same.
+    // One row for each of the member's tickets that is open, or is being opened without a thread yet. If
+    // there are none, there is still one row, with the counter.
     rows(
         conn,
         "SELECT counter + 1,
@@ -240,7 +241,7 @@ pub(super) fn begin_opening(conn: &Connection, begin: &Begin, make: MakeEntry) -
     }
     let sql = "UPDATE inbox SET counter = counter + 1 WHERE id = ?";
     execute(conn, sql, [to_sql(begin.inbox.0)])?;
-    // That a response is pending, the opening says, too.
+    // The opening replaces the entry of the pending response, because it includes that response.
     delete(conn, entry.id)?;
     insert(conn, &entry)?;
     if begin.moved.is_some() {
@@ -288,7 +289,8 @@ fn open_in_server(
     )
 }
 
-/// How many tickets of an inbox count as open now, or are being opened, as far as the database knows.
+/// How many tickets of an inbox are open or being opened, according to the database. Tickets that have been
+/// hidden from the bot for long do not count.
 pub(super) fn open_in(conn: &Connection, inbox: InboxId, now: Timestamp) -> Result<usize> {
     let sql = "SELECT (
              SELECT count(*) FROM ticket WHERE inbox_id = ?1 AND phase < ?2
@@ -377,7 +379,7 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     }
     if let (Some(ticket), Some(message)) = (end.ticket, end.message) {
         ticket::set_own_message(conn, ticket, message)?;
-        // No one can have written before it.
+        // Nobody can write before the starting message.
         waiting::see(conn, ticket, message)?;
     }
     if let (Some(ticket), Some(channel)) = (end.ticket, end.notice) {
@@ -387,7 +389,7 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
         ticket::await_staff(conn, ticket)?;
     }
     if let (Some(ticket), Some(moved)) = (end.ticket, &opening.order.moved) {
-        // Its message is younger than the click.
+        // The closing message will be newer than the interaction.
         let after = MessageId(id);
         closing::begin(conn, moved.from, &moved.closing(ticket), after)?;
     }
@@ -407,14 +409,15 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
             insert(conn, &orphan)?;
         }
     }
-    // That it failed is not the member's fault. But each attempt that leaves a thread leaves one more.
+    // The member does not pay for a failure with the cooldown. If the attempt left an orphaned thread, the
+    // cooldown stays, so that repeated attempts do not leave many threads.
     if end.ticket.is_none() && !end.is_orphan {
         give_back_cooldown(conn, opening)?;
     }
     Ok(())
 }
 
-/// Unless the member has opened another ticket since.
+/// Deletes the cooldown, unless the member has opened another ticket in the meantime.
 fn give_back_cooldown(conn: &Connection, opening: &Opening) -> Result<()> {
     let order = &opening.order;
     execute(
@@ -461,7 +464,7 @@ pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
     )
 }
 
-/// The thread stays as it is: only [`claim_thread`] writes it.
+/// Saves the progress of an entry. It does not change the entry's thread: only [`claim_thread`] does.
 pub(super) fn save(conn: &Connection, id: u64, work: &Work) -> Result<()> {
     let columns = Columns::of(work)?;
     execute(

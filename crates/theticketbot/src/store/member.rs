@@ -1,4 +1,4 @@
-//! What is stored about a person: found in every column, whatever it is called, and removed.
+//! What the database stores about a person. It is found by searching every column, and can be removed.
 
 use tickets::{ChannelId, Mention, UserId};
 
@@ -33,15 +33,15 @@ pub(super) fn unfinished(conn: &Connection, person: UserId) -> Result<Unfinished
         [key, CLOSED],
         |row| row.get(0).map(|id| ChannelId(from_sql(id))),
     )?;
-    // The name of whoever closes a ticket is kept until it is closed.
+    // While a ticket is being closed, the name of the member who closes it is stored.
     let sql = "SELECT 1 FROM journal WHERE owner_id = ?1
          UNION ALL SELECT 1 FROM closing WHERE by_id = ?1 AND by_name <> ''";
     let is_served = exists(conn, sql, [key])?;
     Ok(Unfinished { tickets, is_served })
 }
 
-/// Every column of every table in which the id is, as a number or in a text. Ids are of about the same
-/// length, so none contains another by chance.
+/// Finds all columns that contain the id, as a number or in a text. Ids have about the same length, so it is
+/// unlikely that one id contains another.
 pub(super) fn traces(conn: &Connection, person: UserId) -> Result<Vec<Trace>> {
     let (number, text) = (to_sql(person.0), person.to_string());
     let mut traces = Vec::new();
@@ -67,7 +67,7 @@ pub(super) fn traces(conn: &Connection, person: UserId) -> Result<Vec<Trace>> {
     Ok(traces)
 }
 
-/// Removes a person, unless something is unfinished but these tickets.
+/// Removes a person, unless something other than these tickets is unfinished.
 pub(super) fn forget(
     conn: &Connection,
     person: UserId,
@@ -107,7 +107,7 @@ fn remove(conn: &Connection, person: UserId) -> Result<()> {
         "UPDATE waiting SET snoozed_by = NULL WHERE snoozed_by = ?",
         [key],
     )?;
-    // A notice that shows them is changed.
+    // Notices that show the person are edited later.
     execute(
         conn,
         "UPDATE notice SET joined_by = NULL WHERE joined_by = ?",
@@ -119,13 +119,13 @@ fn remove(conn: &Connection, person: UserId) -> Result<()> {
         [format!("% {person}%")],
     )?;
     execute(conn, "DELETE FROM cooldown WHERE user_id = ?", [key])?;
-    // Old clients wrote the second.
+    // Old versions of Discord's clients wrote mentions with `!`.
     execute(
         conn,
         "DELETE FROM inbox_staff WHERE mention IN (?, ?)",
         [Mention::User(person).to_string(), format!("<@!{person}>")],
     )?;
-    // A space stays, which means nothing.
+    // The spaces around the mention stay. They have no meaning.
     for mention in [Mention::User(person).to_string(), format!("<@!{person}>")] {
         let sql = "UPDATE removed_inbox SET staff = replace(staff, ?1, '')
              WHERE replace(staff, ?1, '') <> staff";

@@ -1,5 +1,5 @@
-//! Tickets' notices. What one should show follows from its ticket's row and from who closed it; what it
-//! shows is stored beside.
+//! The notices of tickets. What a notice should show follows from the ticket's row and from its closing. The
+//! database also stores what the notice shows at present.
 
 use tickets::notice::{CLOSED as SHOWN_CLOSED, Notice, Standing};
 use tickets::ticket::{ClosingRequest, Phase, Reason};
@@ -41,8 +41,8 @@ pub(super) fn of_message(conn: &Connection, message: MessageId) -> Result<Option
     row(conn, sql, [to_sql(message.0)], read)
 }
 
-/// The notices of a channel about which something may be to be done, now or later: those of closed tickets
-/// that say so are not among them.
+/// The notices in a channel that may have to be posted or changed, now or later. A notice that already shows
+/// its ticket as closed is finished, and left out.
 pub(super) fn unfinished_in(conn: &Connection, channel: ChannelId) -> Result<Vec<Notice>> {
     let sql = concat_notice!(
         "WHERE notice.channel_id = ?1
@@ -52,7 +52,7 @@ pub(super) fn unfinished_in(conn: &Connection, channel: ChannelId) -> Result<Vec
     rows(conn, sql, (to_sql(channel.0), CLOSED, SHOWN_CLOSED), read)
 }
 
-/// The channels that have such notices, of one server or of all.
+/// The channels that have unfinished notices, in one server or in all.
 pub(super) fn unfinished(
     conn: &Connection,
     guild: Option<GuildId>,
@@ -104,7 +104,7 @@ pub(super) fn set(
     Ok(())
 }
 
-/// A ticket has gone to another inbox, which the notice must say.
+/// Updates the notice of a transferred ticket: it must show the new inbox, and may move to another channel.
 pub(super) fn transfer(
     conn: &Connection,
     ticket: ChannelId,
@@ -137,7 +137,7 @@ pub(super) fn forget(conn: &Connection, ticket: ChannelId) -> Result<()> {
     forget_reason(conn, ticket)
 }
 
-/// The same of every notice in a channel.
+/// Forgets all notices in a channel.
 pub(super) fn forget_in(conn: &Connection, channel: ChannelId) -> Result<()> {
     let sql = "SELECT ticket_id FROM notice WHERE channel_id = ?";
     let tickets = rows(conn, sql, [to_sql(channel.0)], |row| row.get(0))?;
@@ -147,7 +147,7 @@ pub(super) fn forget_in(conn: &Connection, channel: ChannelId) -> Result<()> {
     Ok(())
 }
 
-/// The same if this message is one.
+/// Forgets the notice that has this message, if there is one.
 pub(super) fn forget_message(conn: &Connection, message: MessageId) -> Result<()> {
     let sql = "SELECT ticket_id FROM notice WHERE message_id = ?";
     let ticket = row(conn, sql, [to_sql(message.0)], |row| row.get(0))?;
@@ -157,8 +157,9 @@ pub(super) fn forget_message(conn: &Connection, message: MessageId) -> Result<()
     }
 }
 
-/// Why a ticket is closed is not stored with the closed ticket. Once it is open again, the notice must say so,
-/// also if it says already that the ticket is closed.
+/// Updates a notice for a new phase of its ticket. It stores the reason of the closing, because a closed
+/// ticket does not. When the ticket is open again, the notice must be edited, even if it already shows the
+/// ticket as closed.
 pub(super) fn follow(conn: &Connection, ticket: ChannelId, phase: Phase) -> Result<()> {
     let key = to_sql(ticket.0);
     match phase {
@@ -176,7 +177,8 @@ pub(super) fn follow(conn: &Connection, ticket: ChannelId, phase: Phase) -> Resu
     Ok(())
 }
 
-/// Why a ticket was closed is in its notice, or there is none.
+/// Deletes the reason of a closing. It is no longer needed once the notice shows it, or if there is no
+/// notice.
 fn forget_reason(conn: &Connection, ticket: ChannelId) -> Result<()> {
     let sql = "UPDATE closing SET by_name = '', reason = '' WHERE ticket_id = ?1 AND by_name <> ''
          AND EXISTS (SELECT 1 FROM ticket WHERE ticket.id = ?1 AND phase >= ?2)";

@@ -1,9 +1,9 @@
 //! PostgreSQL as an engine: a small pool of connections, driven by one thread, and a connection
 //! that keeps every other process out of the schema.
 //!
-//! PostgreSQL may be gone for a while: then each job fails at once with [`StoreError::Unreachable`], and
-//! the first one that comes when it is back connects again. A job whose connection is lost during its
-//! commit asks the server afterwards what became of it, so its result is always true.
+//! If PostgreSQL cannot be reached, jobs fail at once with [`StoreError::Unreachable`]. The first job after
+//! the outage reconnects. If a job loses its connection during the commit, it asks the server afterwards
+//! whether the transaction was committed, so its result is reliable.
 
 mod connect;
 mod error;
@@ -50,13 +50,13 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// How often a job looks for a connection that is free again.
 const TURN: Duration = Duration::from_millis(5);
 
-/// So long before its leases end, a process gives up its jobs: members must still get a response.
+/// A process gives up its jobs this long before its leases end, so that members still get a response.
 const LAST_RESPONSE: Duration = Duration::from_secs(1);
 
 /// How long opening takes at most, if each of its statements takes as long as it may.
 const OPENING: Duration = Duration::from_secs(120);
 
-/// How long the jobs that were started have at the end.
+/// How long jobs that are running may take when the store is closed.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
 pub(super) struct Postgres {
@@ -75,7 +75,8 @@ struct Shared {
     epoch: i64,
     /// Until when this process may write, if it is one of several.
     fence: Fence,
-    /// One permit: jobs of this process do not wait for each other inside the database.
+    /// It has one permit, so that the jobs of this process wait here for each other, and not inside the
+    /// database.
     writer: Semaphore,
     /// A permit for each job; all of them are back when no job runs.
     jobs: Semaphore,
@@ -115,8 +116,8 @@ const PROCESSES: &str = "SELECT count(*) FROM pg_locks
 const BOT: &str = "SELECT epoch, pg_current_xact_id() FROM bot";
 
 impl Postgres {
-    /// Connects, and unless it is beside a bot, takes the schema for this process and brings it up to date. Blocks
-    /// for some seconds at most.
+    /// Connects. Unless it runs beside a bot, it also locks the schema for this process and migrates it.
+    /// Blocks for some seconds at most.
     fn open(url: &PostgresUrl, mode: Mode) -> Result<Self, OpenError> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
@@ -181,7 +182,7 @@ async fn drive(
     let (release, released) = oneshot::channel();
     let guard = tokio::spawn(guard.keep(shared.clone(), released));
     let _ = tell.send(Ok((shared.clone(), Handle::current())));
-    // It is dropped to stop this.
+    // The sender is dropped when the store is dropped.
     let _ = stopped.await;
     let _ = timeout(LAST_WORDS, shared.jobs.acquire_many(JOBS)).await;
     shared.pool.close();
@@ -247,7 +248,7 @@ impl Shared {
                     }
                 },
             };
-            // Those that there are will be free again.
+            // All connections of this user are in use, and one of the pool will be free again.
             let is_waiting = failed.is_full && self.pool.status().size > 0;
             if !is_waiting || began.elapsed() > TIME_LIMIT {
                 return Err(failed.error);
@@ -264,7 +265,7 @@ impl Shared {
         let kind = job.kind;
         let closed = |_| StoreError::Closed;
         let _job = self.jobs.acquire().await.map_err(closed)?;
-        // Once the leases are over, no response waits for what is read.
+        // Once the leases have ended, no member waits for the result, so reading needs no limit.
         let has_limit = lease.is_some() && !self.fence.is_over();
         let limit = Limit(has_limit.then(|| self.fence.clone()));
         let beginning = async {
@@ -292,14 +293,15 @@ impl Shared {
         drop(writer);
         let outcome = outcome.map_err(|_| StoreError::Closed)?;
         if let Outcome::Done(Err(StoreError::Unreachable(_))) | Outcome::Unknown(_) = outcome {
-            // Those that were not used meanwhile are probably lost, too.
+            // Other connections of the pool are probably lost, too.
             self.pool.retain(|_, _| false);
         }
         match outcome {
             Outcome::Done(result) => result,
             Outcome::Unknown(xid) => {
                 tracing::warn!("the connection to PostgreSQL was lost during a commit");
-                // Without an answer, whoever gets the lease finds what was committed.
+                // Without an answer, the job counts as failed. The next holder of the lease reads what was
+                // really committed.
                 if limit.of(self.is_committed(&xid)).await == Some(true) {
                     Ok(())
                 } else {
@@ -333,7 +335,7 @@ impl Shared {
     }
 }
 
-/// How long a job may take: that of a shard until shortly before its lease ends.
+/// The time limit of a job. A job of a shard must end shortly before the lease ends.
 #[derive(Clone)]
 struct Limit(Option<Fence>);
 
@@ -380,7 +382,7 @@ impl Session {
 impl Engine for Session {
     async fn run(&self, job: Job) -> Done<()> {
         let job = self.postgres.shared.clone().job(self.lease, job);
-        // What was started continues if its caller is cancelled.
+        // A job that has started continues even if its caller is cancelled.
         let job = self.postgres.engine.spawn(job);
         job.await.map_err(|_| StoreError::Closed)?
     }

@@ -1,5 +1,5 @@
-//! Removed inboxes: what the original has columns for is kept here, and their settings where they were, for
-//! thirty days and while one of their tickets is open.
+//! Removed inboxes. The values that the original has columns for move to a table here. The settings stay
+//! where they were. Both are kept for 30 days, and while one of the inbox's tickets is open.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -18,7 +18,7 @@ use super::{due, execute, from_sql, inbox, mentions_of, optional_id, row, rows, 
 pub struct Removed {
     /// As it was. No message shows it.
     pub inbox: Inbox,
-    /// When it was removed; 0 if an admin had it forgotten while it has open tickets.
+    /// When the inbox was removed. 0 if an admin has forgotten it, but it still has open tickets.
     pub at: Timestamp,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn keep(conn: &Connection, id: InboxId) -> Result<()> {
             staff.join(" "),
         ),
     )?;
-    // The original writes tickets without it.
+    // The original does not fill this column when it writes tickets.
     let sql = "UPDATE ticket SET of_inbox_id = inbox_id WHERE inbox_id = ?";
     execute(conn, sql, [to_sql(id.0)])
 }
@@ -74,15 +74,15 @@ pub(super) fn find(conn: &Connection, id: InboxId) -> Result<Option<Removed>> {
     found.map(|removed| complete(conn, removed)).transpose()
 }
 
-/// Those of a server, the newest first.
+/// The removed inboxes of a server, newest first.
 pub(super) fn all_in(conn: &Connection, guild: GuildId) -> Result<Vec<Removed>> {
     let sql = concat_removed!("WHERE guild_id = ? ORDER BY removed_at DESC, id");
     let found = rows(conn, sql, [to_sql(guild.0)], read)?;
     found.into_iter().map(|it| complete(conn, it)).collect()
 }
 
-/// Restores a removed inbox, with its own message: its tickets and its numbers continue, messages that
-/// offered it offer it again, and its staff get reports if they did.
+/// Restores a removed inbox with its new message. It gets its tickets and its counter back. Messages that
+/// offered it offer it again, and it receives reports again if it did before.
 pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<()> {
     inbox::create(conn, made)?;
     let sql = "SELECT counter FROM removed_inbox WHERE id = ?";
@@ -115,14 +115,15 @@ pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<(
     delete(conn, old)
 }
 
-/// It is kept only while one of its tickets is open.
+/// From now on, keeps a removed inbox only while one of its tickets is open.
 pub(super) fn forget(conn: &Connection, guild: GuildId, id: InboxId) -> Result<()> {
     let sql = "UPDATE removed_inbox SET removed_at = 0 WHERE id = ? AND guild_id = ?";
     execute(conn, sql, [to_sql(id.0), to_sql(guild.0)])?;
     purge(conn, Timestamp(1))
 }
 
-/// Deletes those that were removed before this moment, and the settings of inboxes that are not kept.
+/// Deletes inboxes that were removed before this time and have no open tickets, and the settings of inboxes
+/// that are neither stored nor kept.
 pub(super) fn purge(conn: &Connection, before: Timestamp) -> Result<()> {
     execute(
         conn,

@@ -17,7 +17,7 @@ pub struct SavedSession {
     pub sessions: Vec<ShardSession>,
 }
 
-/// Whose sessions they are: another bot, or this one with other settings, cannot resume them.
+/// Identifies the bot that can resume a session. Another bot, or one with other settings, cannot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionOwner {
     pub application: u64,
@@ -67,7 +67,7 @@ pub(super) fn servers(
     part: Part,
     after: GuildId,
 ) -> Result<Vec<(GuildId, Option<Vec<u8>>)>> {
-    // All servers are in the one shard of one.
+    // Without a shard, all servers belong to shard 0 of 1.
     let (shard, total) = part.unwrap_or((0, 1));
     rows(
         conn,
@@ -75,7 +75,7 @@ pub(super) fn servers(
          ORDER BY id LIMIT ?",
         (to_sql(after.0), total, shard, SERVERS_AT_ONCE),
         |row| {
-            // Anything but bytes was not written by us, and is as good as none.
+            // The bot writes only bytes. Any other value counts as unreadable.
             let known = match row.value(1)? {
                 Value::Null => None,
                 Value::Blob(bytes) => Some(bytes.to_vec()),
@@ -122,7 +122,7 @@ fn save_shard(conn: &Connection, session: &SavedSession, shard: &ShardSession) -
     )
 }
 
-/// One bot saved all of the shards' sessions, so whose they are is what the last one says.
+/// One bot has saved the sessions of all shards, so the owner in the last row applies to all of them.
 pub(super) fn find(conn: &Connection, part: Part) -> Result<Option<SavedSession>> {
     let mut owner = None;
     let mut sessions = Vec::new();

@@ -16,7 +16,7 @@ pub enum Scope {
     Inbox(InboxId),
 }
 
-/// The setting of the bot that says whose database it is.
+/// The setting with the id of the application that the database belongs to.
 const APPLICATION: &str = "application-id";
 
 /// Binds the database to an application, unless it is bound to another, and returns that one.
@@ -24,7 +24,7 @@ pub(super) fn bind(conn: &Connection, application: u64) -> Result<Option<u64>> {
     match find(conn, Scope::Bot, APPLICATION)?.map(|id| id.parse()) {
         Some(Ok(owner)) if owner == application => Ok(None),
         Some(Ok(owner)) => Ok(Some(owner)),
-        // What is not an id was written by hand.
+        // A person must have written a value that is not an id.
         Some(Err(_)) | None => {
             set(conn, Scope::Bot, APPLICATION, &application.to_string())?;
             Ok(None)
@@ -127,7 +127,7 @@ fn refuse_taken(conn: &Connection, guild: GuildId, inbox: InboxId, name: &str) -
     }
 }
 
-/// What is due in an inbox's tickets depends on some of its settings.
+/// Wakes the timers of an inbox's tickets if they depend on this setting.
 fn timers_change(conn: &Connection, inbox: InboxId, key: &str) -> Result<()> {
     if due::is_timer(key) {
         due::wake_inbox(conn, inbox)?;
@@ -135,7 +135,7 @@ fn timers_change(conn: &Connection, inbox: InboxId, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// An inbox's server, also of one that is gone and has settings.
+/// The server of an inbox. An inbox that was deleted is found by its settings.
 fn guild_of(conn: &Connection, inbox: InboxId) -> Result<Option<GuildId>> {
     let sql = "SELECT guild_id FROM message JOIN channel ON channel.id = message.channel_id
          WHERE message.id = ?1 AND guild_id IS NOT NULL

@@ -1,4 +1,4 @@
-//! SQL as the verbs write it, once for every engine. An engine runs [`Statements`] in a transaction.
+//! The SQL of the verbs, which is the same for every engine. An engine implements [`Statements`].
 //!
 //! Statements have `?` or `?1` for their parameters, integers of 64 bits, text and bytes, and stay
 //! within what SQLite 3.35 and PostgreSQL 13 both have: `ON CONFLICT … DO NOTHING` instead of `INSERT OR
@@ -14,8 +14,8 @@ pub(super) type Result<T> = std::result::Result<T, StoreError>;
 /// An engine's connection, with a transaction open.
 pub(super) type Connection = dyn Statements;
 
-/// What an engine does with statements, which it may keep prepared. It runs them one after another; a server
-/// gets together what can be sent together.
+/// How an engine runs statements. They run one after another, but may be sent to a server together. An engine
+/// may keep them prepared.
 pub(super) trait Statements {
     /// Runs a statement. If it fails, the job fails, but perhaps only with a later statement or at its end.
     fn execute(&self, sql: &'static str, params: &[Value<'_>]) -> Result<()> {
@@ -47,7 +47,7 @@ pub(super) enum Value<'a> {
     Blob(&'a [u8]),
 }
 
-/// The same for as long as it is needed.
+/// A [`Value`] that owns its data.
 #[cfg(feature = "postgres")]
 #[derive(PartialEq, Eq)]
 pub(super) enum Owned {
@@ -207,7 +207,7 @@ pub(super) trait Params {
     fn with<R>(&self, run: impl FnOnce(&[Value<'_>]) -> R) -> R;
 }
 
-// Only one array without elements, so that `[]` has a type.
+// Only one array type without elements has an implementation, so that the type of `[]` can be inferred.
 impl Params for [i64; 0] {
     fn with<R>(&self, run: impl FnOnce(&[Value<'_>]) -> R) -> R {
         run(&[])
@@ -262,7 +262,7 @@ pub(super) fn optional_id(row: &Row<'_>, column: usize) -> Result<Option<u64>> {
     Ok(row.get::<Option<i64>>(column)?.map(from_sql))
 }
 
-/// The mentions in a text with spaces between them. Anything else could not be mentioned.
+/// The mentions in a text, separated by spaces. Words that are not mentions are skipped.
 pub(super) fn mentions_of(text: &str) -> Vec<Mention> {
     text.split_ascii_whitespace()
         .filter_map(|word| word.parse().ok())
@@ -278,7 +278,7 @@ pub(super) fn execute(conn: &Connection, sql: &'static str, params: impl Params)
     params.with(|params| conn.execute(sql, params))
 }
 
-/// The same, for a verb that has to know how many rows it changed.
+/// Runs one statement, which is kept prepared, and returns how many rows it has changed.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "a verb writes its parameters where it calls"

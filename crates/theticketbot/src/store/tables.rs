@@ -53,18 +53,18 @@ macro_rules! table {
     (@mark $column:literal) => { ", ?" };
 }
 
-/// Parents first. The saved gateway session is not among them: it is good for one start only.
+/// Parent tables come first. The saved gateway session is left out, because only one start can use it.
 pub(super) const TABLES: [Table; 18] = [
     table!("\"user\"": "id"; "ORDER BY id"),
     table!("guild": "id"; "ORDER BY id"),
-    // The original's tables allow rows that mean nothing.
+    // The original's tables allow rows without ids, which have no meaning.
     table!("member": "guild_id", "user_id";
         "WHERE guild_id IS NOT NULL AND user_id IS NOT NULL ORDER BY guild_id, user_id"),
     table!("channel": "id", "guild_id"; "ORDER BY id"),
     table!("message": "id", "channel_id"; "ORDER BY id"),
     table!("inbox": "id", "starter_content", "max_tickets_per_user", "default_ticket_name",
         "counter", "destination_id"; "ORDER BY id"),
-    // The order in which they are mentioned is that of the rows.
+    // The order of these rows is the order in which staff are mentioned.
     table!("inbox_staff": "inbox_id", "mention";
         "WHERE inbox_id IS NOT NULL ORDER BY inbox_id, rowid"),
     table!("ticket": "id", "inbox_id", "owner_id", "presence", "phase", "closing_reason",
@@ -81,7 +81,7 @@ pub(super) const TABLES: [Table; 18] = [
     table!("removed_inbox": "id", "guild_id", "channel_id", "removed_at", "destination_id",
         "starter_content", "default_ticket_name", "max_tickets_per_user", "counter", "staff";
         "ORDER BY id"),
-    // How far a database file is migrated concerns that file only.
+    // The number of additions is left out, because it describes the database file.
     table!("setting": "name", "value";
         "WHERE name IS NOT NULL AND name <> 'additions-version' ORDER BY name"),
     table!("cooldown": "inbox_id", "user_id", "opened_at"; "ORDER BY inbox_id, user_id"),
@@ -97,7 +97,7 @@ mod tests {
     use super::TABLES;
     use std::collections::BTreeMap;
 
-    /// Of earlier versions, or of the file itself.
+    /// The tables of earlier versions, and those that only one database needs.
     const LEFT_OUT: [&str; 4] = ["departure", "closed", "handover_session", "handover_server"];
 
     /// Each new column must be in the list, too.

@@ -47,7 +47,8 @@ pub(super) fn newest_closed(conn: &Connection, guild: GuildId, most: usize) -> R
     rows(conn, sql, (to_sql(guild.0), CLOSED, most), read)
 }
 
-/// A ticket's id says when it was opened.
+/// Counts the tickets that were opened since these times. The id of a ticket contains the time when it was
+/// opened.
 pub(super) fn opened_since(
     conn: &Connection,
     guild: GuildId,
@@ -139,7 +140,7 @@ pub(super) fn insert(conn: &Connection, ticket: &Ticket) -> Result<()> {
     )
 }
 
-/// Whose ticket it is from now on.
+/// Transfers a ticket to another inbox.
 pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Result<()> {
     let sql = "UPDATE ticket SET inbox_id = ?1, is_alone = NULL WHERE id = ?2
          AND EXISTS (SELECT 1 FROM inbox WHERE inbox.id = ?1)";
@@ -147,7 +148,7 @@ pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Resu
     due::wake(conn, id)
 }
 
-/// Who looks after a ticket from now on.
+/// Stores who has claimed a ticket.
 pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Result<()> {
     let ticket = to_sql(id.0);
     if let Some(by) = by {
@@ -159,7 +160,8 @@ pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Res
     execute(conn, sql, [ticket])
 }
 
-/// Since when the bot cannot view a ticket; the first such moment counts. `None` is that it can.
+/// Stores since when the bot cannot view a ticket; `None` means that it can. An earlier time that is stored
+/// stays.
 pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timestamp>) -> Result<()> {
     let ticket = to_sql(id.0);
     if let Some(since) = since {
@@ -174,13 +176,13 @@ pub(super) fn set_hidden(conn: &Connection, id: ChannelId, since: Option<Timesta
 const ALONE: i64 = 1;
 const AWAITS_STAFF: i64 = 2;
 
-/// It is still to be found out whether anybody but its owner joins a new ticket.
+/// Stores that it is still unknown whether anybody but the owner joins a new ticket.
 pub(super) fn await_staff(conn: &Connection, id: ChannelId) -> Result<()> {
     let sql = "UPDATE ticket SET is_alone = ? WHERE id = ?";
     execute(conn, sql, [AWAITS_STAFF, to_sql(id.0)])
 }
 
-/// The open tickets for which that is still unknown.
+/// The open tickets for which it is still unknown whether anybody but the owner joins.
 pub(super) fn awaiting_staff(conn: &Connection) -> Result<Vec<(GuildId, ChannelId)>> {
     let sql = "SELECT guild_id, ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
          WHERE is_alone = ? AND phase < ? AND guild_id IS NOT NULL";
@@ -190,7 +192,8 @@ pub(super) fn awaiting_staff(conn: &Connection) -> Result<Vec<(GuildId, ChannelI
     })
 }
 
-/// Whether only its owner joined a ticket. Older tickets of its inbox no longer matter.
+/// Stores whether only the owner has joined a ticket. The same information about older tickets of the inbox
+/// is deleted.
 pub(super) fn set_alone(conn: &Connection, id: ChannelId, is_alone: bool) -> Result<()> {
     let ticket = to_sql(id.0);
     let sql = "UPDATE ticket SET is_alone = NULL WHERE is_alone IS NOT NULL AND id <= ?1
@@ -288,7 +291,7 @@ fn columns(state: State) -> (i64, i64, Option<&'static str>) {
     (presence, phase, reason)
 }
 
-/// The inbox of a ticket. A removed inbox is kept for its tickets.
+/// SQL for the inbox of a ticket, which may be a removed inbox.
 macro_rules! ticket_inbox {
     () => {
         "coalesce(ticket.inbox_id, (
@@ -339,7 +342,7 @@ fn read(row: &Row<'_>) -> Result<Ticket> {
     })
 }
 
-/// An unknown word was written by hand.
+/// The reason of a closing. A person must have written an unknown key, which counts as archived.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "it comes out of the row as a value"

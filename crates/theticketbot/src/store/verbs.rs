@@ -29,7 +29,7 @@ type Body = Box<dyn FnOnce(&Connection) -> Done<()> + Send>;
 /// What an engine runs.
 pub(super) struct Job {
     pub(super) kind: Kind,
-    /// The closure's, which has the verb's in it.
+    /// The type name of the closure, which contains the verb's name.
     pub(super) name: &'static str,
     work: Body,
 }
@@ -42,8 +42,8 @@ impl Job {
     }
 }
 
-/// What runs the jobs. It is not generic over them: of each engine's code there is one, not one for each
-/// verb.
+/// Runs jobs. It is not generic over the type of a job, so that each engine's code is compiled once and not
+/// for each verb.
 #[async_trait]
 pub(super) trait Engine: Send + Sync {
     /// Runs one job in a transaction, and returns once that is committed.
@@ -52,7 +52,7 @@ pub(super) trait Engine: Send + Sync {
     /// Whether other processes can reach the database.
     fn is_shared(&self) -> bool;
 
-    /// Whether a bot runs on the database: one that is opened beside it asks.
+    /// Whether a bot runs on the database. Only an engine that was opened beside a bot is asked this.
     async fn has_bot(&self) -> Done<bool>;
 
     /// Completes when another process has taken the database over.
@@ -64,7 +64,7 @@ pub(super) trait Engine: Send + Sync {
     }
 }
 
-/// Whether a job needs the right to write from the start.
+/// Whether a job may write. A writing job gets the right to write at its beginning.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Reads,
@@ -113,7 +113,7 @@ impl Verbs {
         Self(Box::new(engine))
     }
 
-    /// Whether this is about a server.
+    /// Whether this store holds a server.
     fn serves(&self, guild: GuildId) -> bool {
         let shard = self.0.shard();
         shard.is_none_or(|(shard, total)| shard_of(guild, total) == shard)

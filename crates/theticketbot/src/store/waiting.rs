@@ -11,7 +11,7 @@ pub(super) fn find(conn: &Connection, ticket: ChannelId) -> Result<Option<Waitin
     row(conn, sql, [to_sql(ticket.0)], |row| read(row, 0))
 }
 
-/// Those of a server's tickets that are not closed.
+/// Whom the open tickets of a server wait for.
 pub(super) fn open_in(conn: &Connection, guild: GuildId) -> Result<Vec<(ChannelId, Waiting)>> {
     rows(
         conn,
@@ -23,9 +23,9 @@ pub(super) fn open_in(conn: &Connection, guild: GuildId) -> Result<Vec<(ChannelI
     )
 }
 
-/// Writes it, if there is such a ticket.
+/// Stores whom a ticket waits for, if the ticket exists.
 pub(super) fn set(conn: &Connection, ticket: ChannelId, waiting: Waiting) -> Result<()> {
-    // What was stored of what it waited for before.
+    // Earlier reminders and questions belong to the previous wait.
     execute(
         conn,
         "UPDATE waiting SET reminded_id = NULL, is_sending = 0, prompt_id = NULL, asked_by = NULL,
@@ -49,7 +49,7 @@ pub(super) fn set(conn: &Connection, ticket: ChannelId, waiting: Waiting) -> Res
     due::wake(conn, ticket)
 }
 
-/// Every message up to this one is taken into account.
+/// Stores that every message up to this one has been handled.
 pub(super) fn see(conn: &Connection, ticket: ChannelId, message: MessageId) -> Result<()> {
     let sql = "UPDATE waiting SET seen_id = ?1 WHERE ticket_id = ?2 AND seen_id < ?1";
     execute(conn, sql, [to_sql(message.0), to_sql(ticket.0)])

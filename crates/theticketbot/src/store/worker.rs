@@ -126,7 +126,7 @@ fn perform(conn: &Sqlite, batch: Vec<Waiting>) {
     let mut done = Vec::with_capacity(batch.len());
     let outcome = transact(conn, batch, &mut done);
     if outcome.is_err() && !conn.is_autocommit() {
-        // If this fails too, SQLite has already rolled back.
+        // If the rollback fails too, SQLite has already rolled back.
         let _ = conn.execute_batch("ROLLBACK");
     }
     for (answer, done) in done {
@@ -201,14 +201,15 @@ fn statement(conn: &Sqlite, sql: &'static str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What was removed is in the journal until that is written back. The last connection that is closed does
-/// so; beside a bot, one that is busy does so later.
+/// Moves the write-ahead log into the file. Otherwise, removed data would stay in the log. The last
+/// connection that closes does this, but beside a bot, this connection is not the last. If the bot is busy, a
+/// later checkpoint does it.
 fn write_back(conn: &Sqlite) {
     let _ = file::pragma(conn, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 fn close(conn: Sqlite) {
-    // The last connection to close moves the journal into the file.
+    // The last connection that closes moves the write-ahead log into the file.
     if let Err((_, error)) = conn.close() {
         tracing::warn!(error = %StoreError::from(error), "the database did not close cleanly");
     }
@@ -254,7 +255,7 @@ mod tests {
             });
             let jobs = async {
                 has_started.await.unwrap();
-                // In this order: each sends its job when it is first polled, and the last lets
+                // The order matters: each future sends its job when it is first polled, and the last one lets
                 // the thread continue.
                 tokio::join!(biased; $(run(&$worker, Kind::Writes, $job)),+, async { drop(go) })
             };

@@ -1,5 +1,5 @@
-//! The languages' files. A sentence is parsed when it is first said, and kept until the language is
-//! let go: most of a file is never said.
+//! The files of the languages. Each sentence is parsed when it is first used, because most of them never are,
+//! and kept until the language is unloaded.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +12,8 @@ use super::{FILES, Language, number};
 
 static LOADED: [Mutex<Option<Words>>; FILES.len()] = [const { Mutex::new(None) }; FILES.len()];
 
-/// The message of this key. A sentence that a language lacks is taken from the default language, and one
-/// that even that lacks shows its key: the tests make sure that neither happens.
+/// The message for this key. If a language lacks the sentence, the default language is used; if that lacks it
+/// too, the key itself is shown. Tests make sure that neither happens.
 pub(super) fn format(key: &str, values: &FluentArgs, language: Language) -> String {
     [language, Language::DEFAULT]
         .into_iter()
@@ -56,7 +56,7 @@ impl Words {
         }
     }
 
-    /// The message, if it is there whole.
+    /// The message. `None` if it does not exist or cannot be formatted completely.
     fn format(&mut self, key: &str, values: &FluentArgs) -> Option<String> {
         self.load(key);
         let pattern = self.bundle.get_message(key)?.value()?;
@@ -103,8 +103,8 @@ fn entry<'file>(file: &'file str, key: &str) -> Option<&'file str> {
     Some(&file[start..end])
 }
 
-/// The messages and terms that may be named in the braces of an entry. A name that is none of the
-/// file's does no harm.
+/// The messages and terms that an entry may refer to in braces. Names that do not exist in the file do no
+/// harm.
 fn references(entry: &str) -> impl Iterator<Item = &str> {
     entry.split('{').skip(1).filter_map(|inside| {
         let inside = inside.trim_start();

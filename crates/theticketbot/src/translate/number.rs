@@ -26,7 +26,7 @@ fn separators(code: &str) -> (char, char) {
     }
 }
 
-/// What Fluent asks for each value that it writes; only numbers are ours.
+/// Fluent calls this for each value. Only numbers have a format of ours.
 pub(super) fn format(value: &FluentValue, memoizer: &IntlLangMemoizer) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
@@ -76,7 +76,7 @@ impl NumberForm {
             width = minimum_integer_digits.unwrap_or(1)
         );
         let mut text = String::new();
-        // Not for what is rounded to zero.
+        // A value that is rounded to zero gets no minus sign.
         if number.value < 0.0 && plain.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
             text.push('-');
         }

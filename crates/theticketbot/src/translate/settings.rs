@@ -18,12 +18,12 @@ pub fn named(written: &str, language: Language) -> Option<&'static str> {
     keys.find(|key| name(key, language).to_lowercase() == wanted)
 }
 
-/// What it does.
+/// A setting's description.
 pub fn description(key: &str, language: Language) -> String {
     plain(&description_key(key), language)
 }
 
-/// One of its words.
+/// The text for one of a setting's words.
 pub fn word(key: &str, word: &str, language: Language) -> String {
     plain(&word_key(key, word), language)
 }
@@ -48,7 +48,7 @@ pub fn shown(key: &str, shown: &Shown, language: Language) -> String {
     }
 }
 
-/// The keys of all these.
+/// The keys of all texts of settings.
 pub(super) fn keys() -> impl Iterator<Item = String> {
     let groups = Group::ALL.iter().map(|group| group.name_key().to_owned());
     groups.chain(setting::ALL.iter().flat_map(|setting| {

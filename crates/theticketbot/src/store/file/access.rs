@@ -16,7 +16,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// To a database that is not encrypted.
+    /// The access to a database that is not encrypted.
     pub fn plain(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -25,7 +25,7 @@ impl Access {
         }
     }
 
-    /// The same way into a copy of the file.
+    /// The same access to a copy of the file.
     pub(super) fn at(&self, path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -67,7 +67,7 @@ impl Pragma {
         Ok(Self(statement.into()))
     }
 
-    /// What is set, such as `cipher`.
+    /// The name of the pragma, such as `cipher`.
     pub fn name(&self) -> &str {
         pragma_name(self.statement()).map_or("", |(name, _)| name)
     }
@@ -120,13 +120,13 @@ impl KeyTemplate {
         let template = Self {
             parts: split_template(text.trim())?,
         };
-        // The key cannot change the statement's shape, so one key stands for all.
+        // No key can change the structure of the statement, so checking it with one sample key is enough.
         let sample = template.fill(&"0".into())?;
         Pragma::parse(sample.expose_secret()).map_err(KeyTemplateError::Pragma)?;
         Ok(template)
     }
 
-    /// Whether there is a place for a key at all. One without it has the key written into it.
+    /// Whether the template has a placeholder for the key. Otherwise it contains the key itself.
     pub fn wants_key(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Key))
     }
@@ -229,7 +229,7 @@ fn quote(key: &str, state: State) -> Result<String, KeyTemplateError> {
         State::Quoted(']') => Ok(key.to_owned()),
         State::Quoted(end) => Ok(key.replace(end, &format!("{end}{end}"))),
         State::LineComment | State::BlockComment => Err(KeyTemplateError::InComment),
-        // The original put the key there as it was typed, so quotes could be typed with it.
+        // The original inserted the key unchanged, so a key could be typed with its quotes.
         State::Code if is_literal(key) => Ok(key.to_owned()),
         State::Code => Ok(format!("'{}'", key.replace('\'', "''"))),
     }
@@ -314,7 +314,7 @@ impl Scanner {
             (State::Code, _, '[') => State::Quoted(']'),
             (State::Code, '-', '-') => State::LineComment,
             (State::Code, '/', '*') => {
-                // `/*/` does not end what it begins.
+                // In `/*/`, the star must not count as the first character of `*/`.
                 self.last = ' ';
                 State::BlockComment
             }

@@ -38,7 +38,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the same may be possible soon, without anybody's doing.
+    /// Whether the error may pass soon, without anybody's help.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::ReadOnlyServer)
     }
@@ -154,11 +154,11 @@ pub enum OpenError {
         path: PathBuf,
         error: StoreError,
     },
-    /// PostgreSQL at this address.
+    /// The PostgreSQL database at this address could not be opened.
     #[cfg(feature = "postgres")]
     Server {
         server: String,
-        /// Where the URL is from.
+        /// Where the host has set the URL.
         source: &'static str,
         problem: crate::store::Problem,
     },
@@ -192,7 +192,7 @@ impl OpenError {
         }
     }
 
-    /// The same error about another file: a copy that was made to check it.
+    /// The same error for another path: the bot had opened a copy of that file to check it.
     pub(super) fn about(mut self, file: &std::path::Path) -> Self {
         if let Self::NoSuchFile { path }
         | Self::EmptyFile { path }

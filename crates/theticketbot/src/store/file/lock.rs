@@ -1,7 +1,7 @@
 //! One bot for one database: two would answer every click twice.
 //!
-//! The lock is the operating system's on a small file beside the database, so that it ends with its
-//! process however that ends. The file itself stays: deleting it would race with the next start.
+//! The operating system holds the lock on a small file beside the database, and releases it when the process
+//! ends, even after a crash. The lock file stays: deleting it would race with the next start.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::OpenError;
 use crate::files;
 
-/// Held for as long as this lives.
+/// The lock is held until this is dropped.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
@@ -18,7 +18,8 @@ pub struct Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing it is not enough while a child that another thread starts has a copy of the file.
+        // Closing the file is not enough: a child process that another thread has just started may hold a
+        // copy of the handle.
         let _ = self.file.unlock();
     }
 }

@@ -38,10 +38,10 @@ pub fn create<T, E: From<OpenError>>(
 ) -> Result<T, E> {
     expect_free(target)?;
     let draft = Draft::with_free_name(target)?;
-    // Whoever opens it creates it.
+    // Opening the database must create the file.
     draft.delete();
     let written = write(draft.path())?;
-    // The file alone must hold everything.
+    // After this, the database file must not need a journal.
     let Opened { conn, .. } = open::open(&Access::plain(draft.path()))?;
     without_journal(&conn).map_err(OpenError::store(target))?;
     conn.close()
@@ -78,7 +78,7 @@ pub fn restore(access: &Access, source: &Path) -> Result<Option<PathBuf>, OpenEr
     let named = |error: OpenError| error.about(source);
     let opened = open::open(&access.at(draft.path())).map_err(named)?;
     migrate::recognise(&opened.conn, source)?;
-    // The file alone must hold everything.
+    // After this, the database file must not need a journal.
     without_journal(&opened.conn).map_err(OpenError::store(source))?;
     let problems = integrity(&opened.conn).map_err(OpenError::store(source))?;
     if !problems.is_empty() {
@@ -104,8 +104,8 @@ pub fn restore(access: &Access, source: &Path) -> Result<Option<PathBuf>, OpenEr
 /// What SQLite keeps beside a database.
 pub(super) const SIDE_FILES: [&str; 3] = ["-journal", "-wal", "-shm"];
 
-/// Copies a database file with its journals, whatever is in them, into a file that is there and
-/// empty.
+/// Copies a database file and its journals, without looking at their content. The target is an empty file or
+/// does not exist.
 fn copy_bytes(from: &Path, to: &Path) -> Result<(), OpenError> {
     for suffix in ["", "-journal", "-wal"] {
         let (from, to) = (
@@ -139,7 +139,7 @@ fn keep_beside(path: &Path) -> Result<Option<PathBuf>, OpenError> {
     Ok(Some(kept))
 }
 
-/// What is wrong with the database; nothing, if all is well. Also while a bot runs on it.
+/// Returns what is wrong with the database; an empty list if nothing is. Also works while a bot runs on it.
 pub fn check(access: &Access) -> Result<Vec<String>, OpenError> {
     let path = &access.path;
     let Opened { conn, .. } = open::open(access)?;
@@ -155,8 +155,8 @@ pub fn change_key(old: &Access, rekey: &SecretString, new: &Access) -> Result<()
     let _lock = Lock::acquire(&path)?;
     let opened = open::open(&old.at(&path))?;
     let draft = Draft::beside(&path)?;
-    // The file alone must hold everything, since a journal beside it would not fit the new file.
-    // This also shows whether another program has it open.
+    // After this, the database file must not need a journal, which would not match the new file. This fails
+    // if another program has the database open.
     without_journal(&opened.conn).map_err(OpenError::store(&path))?;
     copy_into(&opened, draft.path())?;
     opened
@@ -188,7 +188,7 @@ pub fn change_key(old: &Access, rekey: &SecretString, new: &Access) -> Result<()
     draft.put_in_place(&path)
 }
 
-/// A file that is being written beside the one it will become. Dropped, it is deleted.
+/// A file that is written beside the file that it will replace. It is deleted when this is dropped.
 #[derive(Debug)]
 pub(super) struct Draft {
     path: PathBuf,
@@ -207,7 +207,7 @@ impl Draft {
         Ok(draft)
     }
 
-    /// The same under a name that nothing has, for a folder that is not the bot's own.
+    /// Creates a draft with an unused name, for a folder that may contain other people's files.
     fn with_free_name(target: &Path) -> Result<Self, OpenError> {
         let mut number = 1;
         loop {
@@ -235,7 +235,7 @@ impl Draft {
 
     fn delete(&self) {
         for suffix in SIDE_FILES.into_iter().chain(["", ".lock"]) {
-            // What cannot be deleted shows when the next draft is created.
+            // If a file cannot be deleted here, creating the next draft reports that.
             let _ = files::remove(&files::with_suffix(&self.path, suffix));
         }
     }
@@ -252,7 +252,7 @@ impl Drop for Draft {
 pub(super) fn copy_into(opened: &Opened, target: &Path) -> Result<(), OpenError> {
     let size = page_size(&opened.conn).map_err(OpenError::store(&opened.access.path))?;
     let mut access = opened.access.at(target);
-    // An encrypted file takes only pages of its own size, and learns that before the key.
+    // An encrypted copy needs the page size of the original, and it must be set before the key.
     access
         .pragmas
         .push(Pragma::parse(&format!("PRAGMA page_size = {size}")).expect("is one"));
@@ -285,7 +285,7 @@ fn fit_page_size(conn: &Connection) -> rusqlite::Result<()> {
 }
 
 fn copy_pages(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
-    // In one step: a writer in between would make it start over.
+    // All pages are copied in one step. Between two steps, a writer could make the copy start again.
     match Backup::new(from, to)?.step(-1)? {
         StepResult::Done => Ok(()),
         _ => Err(busy()),

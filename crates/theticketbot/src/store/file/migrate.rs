@@ -1,8 +1,8 @@
 //! Migrates the file at the path to the current schema.
 //!
-//! The original numbers its shape in `user_version`; 7 is the newest known. What this program adds
-//! has its own number, in `setting`, and leaves `user_version` alone: so the original can open
-//! the file afterwards, and its later versions can still tell what they have to do.
+//! The original numbers its schema in `user_version`; 7 is the newest known. This program's additions have
+//! their own number, in `setting`, and do not change `user_version`. So the original can open the file
+//! afterwards, and later versions of the original can migrate it.
 
 use std::path::{Path, PathBuf};
 
@@ -14,8 +14,8 @@ use super::{Access, Lock, OpenError, StoreError, maintain, old_journal};
 use crate::files;
 use crate::store::{parents, sql};
 
-/// Opens the database at its newest shape: creates the file if there is none, and migrates it, with
-/// a copy of it kept beside, if it is older. Needs the lock.
+/// Opens the database with the current schema. Creates the file if there is none. If its schema is older,
+/// copies the file and migrates it. The caller must hold the lock.
 pub(in crate::store) fn open_current(access: &Access) -> Result<Connection, OpenError> {
     let access = &access.at(files::resolve(&access.path));
     let path = &access.path;
@@ -42,8 +42,8 @@ pub(in crate::store) fn open_current(access: &Access) -> Result<Connection, Open
     Ok(opened.conn)
 }
 
-/// The original's files can be read by everybody; a database has what only its host should read.
-/// New side files get the database's own permissions.
+/// Removes other users' access. The original's files are readable by everybody, but a database contains what
+/// only its host should read. New side files get the same permissions as the database.
 fn keep_private(path: &Path) {
     for suffix in maintain::SIDE_FILES.into_iter().chain([""]) {
         let file = files::with_suffix(path, suffix);
@@ -63,7 +63,7 @@ fn keep_private(path: &Path) {
     }
 }
 
-/// Whether a database is one that this version opens, at its newest shape or an older one.
+/// Checks that this version can open the database, with the current schema or an older one.
 pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     match Shape::of(conn, path)? {
         Shape::NOTHING => Err(OpenError::NotOurs {
@@ -74,7 +74,7 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError>
     }
 }
 
-/// Opens a database that exists and has today's shape. The lock is there unless a bot has it.
+/// Opens an existing database with the current schema. Returns the lock, or `None` if a bot has it.
 pub(in crate::store) fn open_beside(
     access: &Access,
 ) -> Result<(Connection, Option<Lock>), OpenError> {
@@ -93,7 +93,7 @@ pub(in crate::store) fn open_beside(
     Ok((conn, lock))
 }
 
-/// Whether nothing has to be done before the database can be used.
+/// Checks that the database needs no migration.
 fn expect_current(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     recognise(conn, path)?;
     match Shape::of(conn, path)? {
@@ -174,7 +174,7 @@ const BASE: [&str; 7] = [
     include_str!("../migrations/base-7.sql"),
 ];
 
-/// What this program adds, step by step. In the original's tables only defaulted columns: the
+/// The migrations of this program. They add only columns with defaults to the original's tables, because the
 /// original must be able to open the file afterwards.
 const ADDITIONS: [Addition; 12] = [
     Addition::sql(include_str!("../migrations/additions-1.sql")),
@@ -279,7 +279,7 @@ fn create(access: &Access) -> Result<(), OpenError> {
     draft.put_in_place(path)
 }
 
-/// Copies the database beside itself, by a name that is still free.
+/// Copies the database to an unused name beside it.
 fn copy_beside(opened: &Opened, shape: Shape) -> Result<PathBuf, OpenError> {
     let path = &opened.access.path;
     let version = match shape.additions {

@@ -1,6 +1,6 @@
-//! The tables in which earlier versions kept what must be finished. Their rows become entries of the
-//! journal, and the tables are dropped. This is code and not SQL because an entry's body is JSON, and
-//! the SQLite library may be built without it.
+//! Moves the rows of the tables in which earlier versions kept unfinished work into the journal, and drops
+//! these tables. This is code and not SQL, because an entry's body is JSON, and the SQLite library may be
+//! built without JSON.
 
 use tickets::opening::{Opening, Order};
 use tickets::{ChannelId, GuildId, InboxId, Timestamp, UserId};
@@ -11,8 +11,8 @@ use crate::store::{from_sql, mentions_of, optional_id, rows};
 
 /// Moves every row, and drops the old tables.
 pub(super) fn move_into_journal(conn: &Connection) -> Result<()> {
-    // An interaction whose ticket is being opened can have a pending response, too: the opening
-    // comes first, because it includes its response.
+    // One interaction can have both an opening and a pending response. The opening is inserted first, so it
+    // wins. It includes the response.
     for (sql, read) in [
         (OPENINGS, opening as fn(&Row<'_>) -> Result<Entry>),
         (RESPONSES, response),
@@ -28,7 +28,7 @@ pub(super) fn move_into_journal(conn: &Connection) -> Result<()> {
     )
 }
 
-/// With the inbox's own channel, if the inbox is still there.
+/// `home` is the inbox's own channel, if the inbox still exists.
 const OPENINGS: &str =
     "SELECT interaction_id, token, locale, begun_at, opening.guild_id, inbox_id, parent_id,
          owner_id, name, starter, thread_id, started, coalesce(channel.id, parent_id)
@@ -45,7 +45,7 @@ fn opening(row: &Row<'_>) -> Result<Entry> {
         home: ChannelId(from_sql(row.get(12)?)),
         parent: ChannelId(from_sql(row.get(6)?)),
         owner: UserId(from_sql(row.get(7)?)),
-        // It was not stored.
+        // Earlier versions did not store this.
         username: String::new(),
         number: 0,
         name: row.get(8)?,
@@ -80,7 +80,7 @@ const RESPONSES: &str = "SELECT interaction_id, token, locale, begun_at, guild_i
      FROM owed_answer LEFT JOIN posting USING (interaction_id)";
 
 fn response(row: &Row<'_>) -> Result<Entry> {
-    // The server of a response was stored only together with an inbox's.
+    // Earlier versions stored a server only for a response with an inbox that was being posted.
     let guild = optional_id(row, 4)?.map(GuildId);
     let work = match guild {
         None => Work::Response,

@@ -1,4 +1,4 @@
-//! Opening the file: pragmas, key, and then a first read, because a wrong key shows only there.
+//! Opens a database file: pragmas, key, and then a first read, because only a read shows that a key is wrong.
 //!
 //! The order is the original's, so that a config that worked there works here: the pragmas of the
 //! config in their order, then the key, then what this program itself needs.
@@ -26,7 +26,7 @@ pub(super) fn open(access: &Access) -> Result<Opened, OpenError> {
     match looks {
         Sniff::Missing => return Err(OpenError::NoSuchFile { path }),
         Sniff::Empty => return Err(OpenError::EmptyFile { path }),
-        // A library that knows no keys, or none yet, would continue with the plain file.
+        // A library without support for keys would just use the file unencrypted.
         Sniff::Plain if access.key.is_some() && !access.keeps_header_readable() => {
             return Err(OpenError::NotEncrypted { path });
         }
@@ -42,7 +42,7 @@ pub(super) fn open(access: &Access) -> Result<Opened, OpenError> {
         Err(Failure::Explained(error)) => return Err(error),
         Err(Failure::Unreadable) => {}
     }
-    // Without a word on the cipher it may be a file of SQLCipher's own.
+    // The config names no cipher, so the file may have been written by SQLCipher itself.
     if access.key.is_some() && !access.chooses_cipher() {
         let mut access = access.clone();
         access.pragmas.splice(0..0, sqlcipher_4());
@@ -75,7 +75,7 @@ pub(super) fn open_new(access: &Access) -> Result<Opened, OpenError> {
 /// What this program needs of a connection, whatever the config says.
 pub(super) fn configure(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_prepared_statement_cache_capacity(64);
-    // Where a file system cannot do this, SQLite stays with what it has.
+    // If the file system does not support WAL, SQLite keeps the present mode.
     pragma(conn, "PRAGMA journal_mode = WAL")?;
     pragma(conn, "PRAGMA foreign_keys = ON")
 }

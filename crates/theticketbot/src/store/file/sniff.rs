@@ -9,7 +9,7 @@ use crate::files;
 pub(super) enum Sniff {
     Missing,
     Empty,
-    /// Starts as an SQLite file that is not encrypted does.
+    /// The file has the header of an SQLite database that is not encrypted.
     Plain,
     /// Probably encrypted: whole pages of noise.
     Encrypted,
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn kinds_of_files_are_distinguished() {
-        // Any sequence that wanders through all bytes looks like noise here.
+        // Here, any sequence with many different bytes looks random.
         let noise: Vec<u8> = (0..4096_u32)
             .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
             .collect();

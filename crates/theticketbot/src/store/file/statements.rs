@@ -44,7 +44,7 @@ impl Columns for rusqlite::Row<'_> {
                 StoreError::Other(format!("column {column} of a row holds {error}"))
             })?),
             ValueRef::Blob(bytes) => Value::Blob(bytes),
-            // No statement of ours reads one; a hand may have written it.
+            // The program's own statements never write a fraction, but a person may have.
             ValueRef::Real(_) => {
                 let message = format!("column {column} of a row holds a fraction");
                 return Err(StoreError::Other(message));

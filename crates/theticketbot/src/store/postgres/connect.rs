@@ -21,7 +21,7 @@ pub(super) async fn connect(
     let config = url.config();
     let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(u32::MAX);
     let each = config.get_connect_timeout().copied().unwrap_or_default();
-    // That of the library is for each host, and only until the connection is accepted.
+    // The library's own limit applies to each host, and ends once the connection is accepted.
     let limit = each.saturating_mul(hosts).saturating_add(TIME_LIMIT);
     match timeout(limit, begin(config, tls.clone(), url.session(mode))).await {
         Ok(connected) => connected.map_err(|error| Problem::of_connecting(url, &error)),
@@ -29,7 +29,7 @@ pub(super) async fn connect(
     }
 }
 
-/// The same for the pool, which has its own limit.
+/// Connects for the pool, which has its own time limit.
 pub(super) struct OfPool {
     pub(super) tls: Tls,
     pub(super) session: String,

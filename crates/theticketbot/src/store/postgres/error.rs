@@ -22,7 +22,7 @@ pub enum Problem {
     },
     /// The server's certificate is not to be trusted.
     Certificate(String),
-    /// The file of certificates is not one.
+    /// The file of root certificates contains none that is valid.
     RootCertificates(String),
     NoTls,
     NoDatabase {
@@ -79,14 +79,14 @@ impl Problem {
 
     /// Whether only a change by the host can make the database open.
     pub(in crate::store) fn needs_the_host(&self) -> bool {
-        // It may be starting, or be full; another bot may be stopping.
+        // These errors may pass: the server may be starting or full, or another bot may be stopping.
         !matches!(
             self,
             Self::Unreachable(_) | Self::Older { .. } | Self::InUse { .. } | Self::Store(_)
         )
     }
 
-    /// What a connection was refused.
+    /// Why the server refused a connection or a statement.
     pub(super) fn of(url: &PostgresUrl, error: &tokio_postgres::Error) -> Self {
         let Some(database_error) = error.as_db_error() else {
             return Self::of_connection(url, error);
@@ -104,7 +104,7 @@ impl Problem {
             SqlState::INSUFFICIENT_PRIVILEGE | SqlState::INVALID_SCHEMA_NAME => {
                 Self::not_allowed(url, database_error.message().to_owned())
             }
-            // It was reached.
+            // The server answered, so the connection is not the problem.
             _ => Self::Store(store_error(error)),
         }
     }
@@ -282,7 +282,7 @@ pub(crate) fn store_error(error: &tokio_postgres::Error) -> StoreError {
         | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
         | SqlState::QUERY_CANCELED
         | SqlState::LOCK_NOT_AVAILABLE => StoreError::Unreachable(message.to_owned()),
-        // What the server does not understand is our mistake.
+        // A protocol violation is a bug in this program, so it does not count as unreachable.
         ref code if code.code().starts_with("08") && *code != SqlState::PROTOCOL_VIOLATION => {
             StoreError::Unreachable(message.to_owned())
         }
@@ -318,8 +318,8 @@ pub(super) fn no_answer() -> StoreError {
     StoreError::Unreachable(NO_ANSWER.to_owned())
 }
 
-/// Whether no connection was made because the server is a standby. The library says so with an error that
-/// is not the system's.
+/// Whether connecting failed because the server is a standby. The library reports that as an I/O error
+/// without an error code of the operating system.
 fn takes_no_writes(error: &tokio_postgres::Error) -> bool {
     let cause = error
         .source()

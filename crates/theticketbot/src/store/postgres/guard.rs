@@ -1,9 +1,9 @@
-//! One process for one schema, or several that share it by leases: two that know nothing of each other would
-//! answer every click twice.
+//! Lets one process use a schema, or several that share it with leases. Two processes without such
+//! coordination would both respond to every click.
 //!
-//! A lock of PostgreSQL's is held by a separate connection, so that it ends with the process however that
-//! ends. If that connection is lost, another process may take the lock in the meantime. It then begins a
-//! new epoch, and the database refuses what the older process still writes.
+//! A separate connection holds an advisory lock of PostgreSQL, which is released when the process ends, even
+//! after a crash. If this connection is lost, another process may take the lock. That process begins a new
+//! epoch, and the database then refuses the writes of the older process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(4);
 
 const RETRY: Duration = Duration::from_millis(250);
 
-/// The server's oldest version.
+/// The oldest supported version of the server.
 const OLDEST: i32 = 130_000;
 
 pub(super) struct Guard {
@@ -96,7 +96,7 @@ impl Guard {
             client.batch_execute("COMMIT").await.map_err(of)?;
             epoch
         } else {
-            // A process that shares the schema takes nothing over.
+            // A process of a cluster begins no epoch, because it takes over nothing.
             let epoch = client.query_one("SELECT epoch FROM bot", &[]).await;
             epoch.map_err(of)?
         };
@@ -105,7 +105,8 @@ impl Guard {
     }
 
     async fn connect(url: &PostgresUrl, tls: &Tls, mode: Mode) -> Result<Self, Problem> {
-        // It holds nothing up that others need, and a start on a busy machine takes its time.
+        // This connection holds no lock that others wait for, and a start on a busy machine can be slow. So
+        // it gets the longer idle limit.
         let (client, connection) = connect(url, tls, Mode::Alone).await?;
         Ok(Self {
             mode,
@@ -131,7 +132,7 @@ impl Guard {
 
     async fn try_lock(&self, url: &PostgresUrl) -> Result<bool, tokio_postgres::Error> {
         let sql = match self.mode {
-            // It needs none.
+            // A command needs no lock.
             Mode::Beside => return Ok(true),
             Mode::Alone => "SELECT pg_try_advisory_lock($1, $2)",
             Mode::Together => "SELECT pg_try_advisory_lock_shared($1, $2)",
@@ -180,12 +181,12 @@ impl Guard {
                 }
             }
         }
-        // The connection says goodbye, so that the server releases the lock at once.
+        // This closes the connection properly, so that the server releases the lock at once.
         drop(self.client);
         let _ = self.connection.await;
     }
 
-    /// `None` if another process has taken the schema.
+    /// Connects and locks again. `None` if another process has taken over the schema.
     async fn take_again(shared: &Shared, mode: Mode) -> Option<Self> {
         loop {
             let trying = async {
@@ -198,7 +199,8 @@ impl Guard {
                 if epoch != Some(shared.epoch) {
                     return None;
                 }
-                // The server may hold the lost connection for a live one, and its lock with it.
+                // The server may not have noticed yet that the old connection is lost, and may still hold its
+                // lock.
                 if is_locked {
                     return Some(guard);
                 }

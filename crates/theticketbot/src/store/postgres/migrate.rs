@@ -10,7 +10,8 @@ use super::url::PostgresUrl;
 use super::{Mode, guard};
 use crate::store::tables::TABLES;
 
-/// What several processes need, in whatever version: each statement does nothing if it was done.
+/// The statements that a cluster needs in addition. They have no version, because each does nothing if it was
+/// done.
 const CLUSTER: &str = include_str!("../migrations/postgres-cluster.sql");
 
 const STEPS: [&str; 5] = [
@@ -79,7 +80,7 @@ async fn steps(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether nothing has to be done before the tables can be used.
+/// Checks that the tables need no migration.
 pub(super) async fn expect_current(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
     let schema = url.schema().to_owned();
     match steps_done(client, url).await?.cmp(&STEPS.len()) {
@@ -114,7 +115,7 @@ async fn steps_done(client: &Client, url: &PostgresUrl) -> Result<usize, Problem
             tables,
         });
     }
-    // A backup that an administrator restored belongs to the administrator.
+    // An administrator may have restored a backup, and then owns its tables.
     for (row, table) in rows.iter().zip(&tables) {
         if !row.try_get::<_, bool>(1).map_err(of)? {
             let reason = format!("permission denied for schema {schema}");

@@ -14,7 +14,8 @@ use crate::fence::Fence;
 use crate::store::verbs::Verbs;
 use crate::store::{OpenError, Store, StoreError};
 
-/// A shard whose lease a process has. Its writes are refused once another process has the lease.
+/// A lease of this process on a shard. Once another process has the lease, the database refuses writes under
+/// this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
     pub shard: u32,
@@ -27,7 +28,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// What a transaction begins with to see whether the lease is still this one: the epoch, if it is.
+    /// The statement at the beginning of each writing transaction: it returns the epoch of the lease if this
+    /// process still holds it.
     pub(super) fn statement(&self) -> String {
         let Self { shard, holder, .. } = self;
         format!(
@@ -50,7 +52,7 @@ impl std::fmt::Debug for SharedDatabase {
 }
 
 impl SharedDatabase {
-    /// Connects, and brings the tables up to date. Keeps every process out that does not share.
+    /// Connects, and migrates the tables. Keeps out processes that are not part of a cluster.
     pub fn connect(url: &PostgresUrl) -> Result<Self, OpenError> {
         let postgres = Postgres::open(url, Mode::Together)?;
         Ok(Self {
@@ -63,7 +65,7 @@ impl SharedDatabase {
         self.store_with(None)
     }
 
-    /// The servers of this shard only, and only while the lease holds.
+    /// A store with the servers of this shard only. It can write only while the lease is valid.
     pub fn store_of(&self, lease: Lease) -> Store {
         self.store_with(Some(lease))
     }
@@ -89,7 +91,7 @@ impl SharedDatabase {
         (guard::LEASES, guard::key(self.shared().url.schema()))
     }
 
-    /// The lock under which everything is written.
+    /// The lock that every writing transaction takes.
     pub(crate) fn lock_of_writers(&self) -> (i32, i32) {
         (guard::WRITERS, guard::key(self.shared().url.schema()))
     }
@@ -137,7 +139,7 @@ impl SharedDatabase {
             let client = shared.connection().await?;
             let of = |error: tokio_postgres::Error| error::store_error(&error);
             let (bucket, seconds) = (i64::from(bucket), distance.as_secs_f64());
-            // A moment in the future is of a clock that was set back.
+            // A time in the future means that the clock has been set back.
             let sql = "WITH taken AS (
                      INSERT INTO cluster_start (bucket, at) VALUES ($1, clock_timestamp())
                      ON CONFLICT (bucket) DO UPDATE SET at = excluded.at

@@ -21,7 +21,7 @@ use crate::store::StoreError;
 pub(super) struct Tls(TlsConnector);
 
 impl Tls {
-    /// Trusts the authorities of the web, or only those of the file that the URL names.
+    /// Trusts the public certificate authorities, or only those in the file that the URL names.
     pub(super) fn of(url: &PostgresUrl) -> Result<Self, Problem> {
         let mut roots = RootCertStore::empty();
         if let Some(file) = &url.root_certificates {

@@ -1,9 +1,10 @@
 //! One job's transaction. A verb is a plain function that runs its statements one after another, so a job
 //! has a thread, and waits there for the connection, which the engine's own thread drives.
 //!
-//! What can travel together does: `BEGIN` and the first statement, and each statement whose result the verb
-//! does not use and what comes after it, such as `COMMIT`. Nothing waits for the `COMMIT` of a transaction that
-//! only read. So a verb that reads with one statement takes one round trip, and one that then writes takes two.
+//! To save round trips, statements are sent together. `BEGIN` is sent with the first statement. A statement
+//! whose result the verb does not use is sent with the next one, for example with `COMMIT`. A transaction
+//! that only reads does not wait for its `COMMIT`. So a verb that reads with one statement takes one round
+//! trip, and one that then writes takes two.
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
@@ -27,7 +28,8 @@ use crate::store::verbs::{Commit, Job, Kind};
 /// A connection without an answer for this long is given up. The server ends a statement earlier.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// How many statements wait for the next one at most. [`join_all`] begins so few in their order.
+/// How many statements may wait to be sent with the next one. With so few futures, [`join_all`] polls them in
+/// their order.
 const MOST_WAITING: usize = 16;
 
 /// What became of a job.
@@ -65,8 +67,8 @@ enum State {
 }
 
 impl Transaction {
-    /// On this connection, which `engine` drives. A transaction that writes takes the lock of these numbers first,
-    /// and may write if `right` finds this epoch.
+    /// A transaction on this connection, which `engine` drives. If it writes, it first takes the lock with
+    /// these numbers, and fails unless `right` returns this epoch.
     pub(super) fn new(
         connection: Object,
         engine: Handle,
@@ -122,7 +124,7 @@ impl Transaction {
         if self.state.get() == State::New
             && let Err(error) = self.exchange(&[], async |_| Ok(()))
         {
-            // It was not asked to commit.
+            // `COMMIT` was not sent yet.
             self.roll_back();
             return Outcome::Done(Err(error));
         }
@@ -171,7 +173,7 @@ impl Transaction {
         drop(Object::take(self.connection));
     }
 
-    /// Waits for an answer of the server, but not without end.
+    /// Waits for a response of the server, up to the time limit.
     fn wait<T>(&self, answer: impl Future<Output = std::result::Result<T, Error>>) -> Result<T> {
         let answer = async { tokio::time::timeout(TIME_LIMIT, answer).await.ok() };
         let error = match self.engine.block_on(self.limit.of(answer)).flatten() {
@@ -188,7 +190,7 @@ impl Transaction {
         Err(error)
     }
 
-    /// Sends what waits, and then what `last` makes of these statements, and waits for the answers to all of it.
+    /// Sends the waiting statements and those of `last`, and waits for all responses.
     fn exchange<T>(
         &self,
         sql: &[&'static str],
@@ -204,9 +206,9 @@ impl Transaction {
         let mut statements = self.wait(try_join_all(prepared))?;
         let sql = statements.split_off(waiting.len());
         let begins = self.state.replace(State::Open) == State::New;
-        // If `BEGIN` itself failed, what is sent behind it would run by itself, without lock and epoch. It
-        // waits for nothing, so only a cancellation by hand within microseconds could do that. If what comes
-        // after `BEGIN` fails, so does everything behind it.
+        // If `BEGIN` itself failed, the statements after it would run without the transaction, the lock and
+        // the epoch. `BEGIN` waits for nothing, so only a manual cancellation within microseconds could make
+        // it fail. If a later statement fails, so do all after it.
         let start = begins.then(|| self.connection.simple_query(&self.begin));
         let writes = statements
             .iter()
@@ -215,7 +217,7 @@ impl Transaction {
                 let params = params.iter().map(Owned::value);
                 self.connection.execute_raw(statement, params)
             });
-        // Each is sent when it is asked for the first time.
+        // Each future sends its statement when it is first polled, so the order is kept.
         let (begun, written, done) = self.wait(async {
             let start = OptionFuture::from(start);
             Ok(tokio::join!(biased; start, join_all(writes), last(sql)))
@@ -299,7 +301,7 @@ impl Statements for Transaction {
     }
 }
 
-/// A statement with `$1` in the place of `?1`, and of the first `?`.
+/// Replaces `?1` by `$1`, and each `?` by the next number.
 fn numbered(sql: &str) -> String {
     let mut out = String::with_capacity(sql.len() + 16);
     let (mut next, mut in_text) = (0, false);
@@ -314,7 +316,7 @@ fn numbered(sql: &str) -> String {
                 out.push('$');
                 if !chars.peek().is_some_and(char::is_ascii_digit) {
                     next += 1;
-                    // A string takes everything.
+                    // Writing to a string cannot fail.
                     let _ = write!(out, "{next}");
                 }
             }
@@ -339,11 +341,11 @@ impl ToSql for Value<'_> {
                 Type::TEXT => number.to_string().to_sql(ty, out),
                 _ => number.to_sql(ty, out),
             },
-            // PostgreSQL's text holds everything but this.
-            // The server would take these bytes for a number, or for a broken message.
+            // The server would read these bytes as a number, or as an invalid message.
             Self::Text(_) | Self::Blob(_) if is_number(ty) => {
                 Err("a column of numbers is to hold text or bytes".into())
             }
+            // PostgreSQL's text can hold any character but NUL.
             Self::Text(text) if text.contains('\0') => {
                 text.replace('\0', "\u{fffd}").to_sql(ty, out)
             }

@@ -41,7 +41,7 @@ impl PostgresUrl {
         let authority = start.split('/').nth(2).unwrap_or_default();
         let is_misplaced = text.contains('@') && !authority.contains('@');
         if is_misplaced || start.matches('@').count() > 1 {
-            // A part of the password would be taken for the host.
+            // Otherwise, a part of the password would be used as the host.
             return Err(
                 "must have one @, before the host; in the password, write @ as %40, / as %2F and ? as %3F",
             );
@@ -69,7 +69,7 @@ impl PostgresUrl {
         } else {
             format!("{start}?{}", others.join("&"))
         };
-        // Its error could repeat a part of the password.
+        // The library's error is not shown, because it could contain a part of the password.
         let config: tokio_postgres::Config = text.parse().map_err(|_| {
             "must be a URL such as postgres://USER:PASSWORD@HOST:5432/DATABASE; characters like @ : / ? # \
              in the password are written as %40 %3A %2F %3F %23, and the parameters are those of \
@@ -81,7 +81,7 @@ impl PostgresUrl {
             return Err("must have a host, such as postgres://USER:PASSWORD@HOST/DATABASE");
         }
         if !config.get_hostaddrs().is_empty() {
-            // Whether to use TLS is decided by the host.
+            // The name of the host decides whether TLS is used.
             return Err("must not have hostaddr in it: name the address as the host");
         }
         let Some(user) = config.get_user() else {
@@ -112,7 +112,7 @@ impl PostgresUrl {
         })
     }
 
-    /// The same, found elsewhere than in the config file.
+    /// The same URL, but set somewhere else than in the config file.
     #[must_use]
     pub const fn found_in(mut self, source: &'static str) -> Self {
         self.source = source;
@@ -167,8 +167,8 @@ impl PostgresUrl {
         )
     }
 
-    /// What each connection begins with: it works in the bot's schema, and waits for nothing without end.
-    /// PgBouncer does not pass this on as options of the connection.
+    /// The first statements on each connection: they select the bot's schema, and set time limits. They are
+    /// not sent as options of the connection, because PgBouncer does not pass these on.
     pub(super) fn session(&self, mode: Mode) -> String {
         // One of several processes that vanishes in a transaction must not keep the others waiting.
         let idle = match mode {
