@@ -51,6 +51,12 @@ const MAX_IDLE: Duration = Duration::from_secs(30);
 /// holds 16 kB.
 const MAX_IDLE_CONNECTIONS: usize = 16;
 
+/// When an HTTP/2 connection counts as dead: a call has had no data for this long, and then a ping has had no
+/// response for [`PING_TIMEOUT`]. All calls share one connection, so without pings a network that silently drops
+/// packets would stop every call until the system gives up the connection, which takes some 15 minutes.
+const PING_AFTER: Duration = Duration::from_secs(5);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The most retries of a failed call.
 const MAX_RETRIES: u32 = 4;
 
@@ -97,13 +103,7 @@ impl Http {
     pub(super) fn new(api_url: &str, token: &SecretString, metrics: Metrics) -> Self {
         Self {
             metrics,
-            client: legacy::Client::builder(TokioExecutor::new())
-                // Without a timer, idle connections would stay open.
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(MAX_IDLE)
-                .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
-                .http1_read_buf_exact_size(READ_BUFFER)
-                .build(connector()),
+            client: client().build(connector()),
             downloads: Downloads::new(api_url),
             limiter: Limiter::new(),
             at_once: Semaphore::new(MAX_AT_ONCE),
@@ -377,6 +377,20 @@ async fn read(body: hyper::body::Incoming) -> Result<Vec<u8>, Error> {
         .map_err(|_| lost("timed out"))?;
     let body = body.map_err(|error| lost(&error.to_string()))?;
     Ok(body.to_bytes().into())
+}
+
+fn client() -> legacy::Builder {
+    let mut client = legacy::Client::builder(TokioExecutor::new());
+    client
+        // Without the timers, idle connections would stay open, and no pings would be sent.
+        .pool_timer(TokioTimer::new())
+        .timer(TokioTimer::new())
+        .pool_idle_timeout(MAX_IDLE)
+        .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
+        .http1_read_buf_exact_size(READ_BUFFER)
+        .http2_keep_alive_interval(PING_AFTER)
+        .http2_keep_alive_timeout(PING_TIMEOUT);
+    client
 }
 
 fn connector() -> HttpsConnector<HttpConnector> {

@@ -66,6 +66,54 @@ async fn a_call_without_leases_is_not_made_once_they_are_renewed() {
     assert!(http.send(&call).await.is_ok());
 }
 
+/// A local HTTP/2 server. Its first connection responds to one request and then receives nothing more, as if the
+/// network dropped every packet. The next connections work.
+async fn server_that_is_cut_off() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut cut_off = Vec::new();
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let (handled, mut requests) = tokio::sync::mpsc::unbounded_channel();
+            let service = hyper::service::service_fn(move |_| {
+                let _ = handled.send(());
+                let body = Full::new(Bytes::from_static(b"{}"));
+                async { Ok::<_, std::convert::Infallible>(hyper::Response::new(body)) }
+            });
+            let io = hyper_util::rt::TokioIo::new(stream);
+            let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+            let mut connection = Box::pin(server.serve_connection(io, service));
+            if cut_off.is_empty() {
+                tokio::select! {
+                    _ = &mut connection => {}
+                    _ = async {
+                        requests.recv().await;
+                        requests.recv().await
+                    } => {}
+                }
+                cut_off.push(connection);
+            } else {
+                tokio::spawn(connection);
+            }
+        }
+    });
+    url
+}
+
+/// A retry uses another connection.
+#[tokio::test]
+async fn a_dead_connection_is_given_up() {
+    crate::discord::install_tls();
+    let url = server_that_is_cut_off().await;
+    let mut http = Http::new(&url, &SecretString::from("a.b.c"), Metrics::default());
+    // Without TLS, HTTP/2 cannot be negotiated.
+    http.client = client().http2_only(true).build(connector());
+    let call = Call::new(Method::GET, "gateway".to_owned());
+    assert!(http.send(&call).await.is_ok());
+    assert!(http.send(&call).await.is_ok());
+}
+
 /// A local server that sends this beginning and then nothing more. The future completes when a request has
 /// arrived.
 async fn server_that_stalls(beginning: &'static str) -> (String, impl Future<Output = ()>) {
