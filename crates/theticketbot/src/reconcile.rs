@@ -33,7 +33,7 @@ pub use notice::{
 pub use observe::{cannot_lock, first_own_message, known, plan_check, roll_back};
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
-pub use waiting::{message_sent, read_newest};
+pub use waiting::{message_sent, read_newest, wait_for_staff};
 
 use crate::app::queue::{Key, catch_panic};
 use crate::app::report::report;

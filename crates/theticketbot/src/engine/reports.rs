@@ -12,7 +12,6 @@ use tickets::request::{Invoker, Reported};
 use tickets::setting::{self, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::Ticket;
-use tickets::waiting::{Side, Waiting};
 use tickets::{ChannelId, GuildId, MessageId};
 
 use super::facts::{self, Begun, Click, Clicked};
@@ -23,7 +22,7 @@ use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
 use crate::discord::render::form::{answer_embeds, form_modal};
 use crate::discord::{Error, ErrorKind, Message, Sent, code};
-use crate::reconcile::{in_queue, known, refresh_notice};
+use crate::reconcile::{in_queue, known, wait_for_staff};
 use crate::store::{Report, Scope, Work};
 use crate::translate::{Language, Phrase, phrase, say};
 
@@ -246,16 +245,7 @@ async fn finish(app: &App, report: &Report, message: MessageId) -> Result<(), Fa
         return Ok(());
     };
     once::record(app, &ticket, message).await?;
-    let waiting = app.store.waiting(ticket.id).await?;
-    if waiting.is_none_or(|waiting| waiting.side == Side::Owner && waiting.seen < message) {
-        let waiting = Waiting {
-            side: Side::Staff,
-            since: message,
-            seen: message,
-        };
-        app.store.set_waiting(ticket.id, waiting).await?;
-        refresh_notice(app, ticket.id).await?;
-    }
+    wait_for_staff(app, &ticket, message).await?;
     tracing::info!(
         ticket = %ticket.id,
         inbox = ticket.inbox.map(|inbox| inbox.0),

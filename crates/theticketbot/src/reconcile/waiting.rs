@@ -115,6 +115,23 @@ pub async fn read_newest(app: &App, ticket: &Ticket) -> Result<(), Failure> {
     read(app, ticket, known).await.map(drop)
 }
 
+/// Stores that a ticket waits for staff because of this message of the bot, unless it does so already or newer
+/// messages were handled.
+pub async fn wait_for_staff(app: &App, ticket: &Ticket, message: MessageId) -> Result<(), Failure> {
+    let known = app.store.waiting(ticket.id).await?;
+    if known.is_none_or(|known| known.side == Side::Owner && known.seen < message) {
+        let now = Waiting {
+            side: Side::Staff,
+            since: message,
+            seen: message,
+        };
+        store(app, ticket, now).await?;
+    }
+    // The next message counts, even if its author also wrote the last one.
+    app.watched.forget_author(ticket.guild, ticket.id);
+    Ok(())
+}
+
 /// The newest messages of a ticket.
 pub(super) struct Read {
     pub(super) newest: MessageId,

@@ -138,6 +138,28 @@ async fn a_member_reports_a_message() -> Result {
     stage.finish().await
 }
 
+/// Staff who wrote last also answer a report that is added to the ticket.
+#[tokio::test]
+async fn an_answer_to_an_added_report_counts() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = receiving(&stage).await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.send(ticket, "Hello").await?;
+    stage.idle().await?;
+    let modal = menu(&stage, rude(&stage).await?).await?;
+    mia.submit(&modal, [(FIELD, "")]).await?;
+    stage.idle().await?;
+    let list = async || max.run("ticket list", json!({})).await;
+    let waits = list().await?;
+    assert!(waits.content()?.contains("waiting for staff"), "{waits:?}");
+    max.send(ticket, "I'll handle it").await?;
+    stage.idle().await?;
+    let waits = list().await?;
+    assert!(!waits.content()?.contains("waiting for staff"), "{waits:?}");
+    stage.finish().await
+}
+
 /// Checks a refusal that gives the member's text back.
 fn assert_refused(answer: &Answer, why: Text) -> Result {
     let content = answer.content()?;

@@ -13,7 +13,7 @@ use super::refused;
 use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
 use crate::engine::{once, settings};
-use crate::reconcile::{move_notice, notice_channel, refresh_notice};
+use crate::reconcile::{move_notice, notice_channel, refresh_notice, wait_for_staff};
 use crate::store::Transfer;
 use crate::translate::say;
 
@@ -60,6 +60,7 @@ pub(super) async fn finish(
     app.store
         .transfer_ticket(ticket.id, transfer.to, notices)
         .await?;
+    wait_for_staff(app, &ticket, message).await?;
     refresh_notice(app, ticket.id).await?;
     tracing::info!(
         ticket = %ticket.id,
