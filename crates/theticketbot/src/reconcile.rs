@@ -35,7 +35,7 @@ pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::{message_sent, read_newest, wait_for_staff};
 
-use crate::app::queue::{Key, catch_panic};
+use crate::app::queue::{Key, no_panic};
 use crate::app::report::report;
 use crate::app::{App, Failure};
 use crate::discord::{ErrorKind, ThreadMember, code};
@@ -152,7 +152,7 @@ pub async fn in_queue(
     let (send, done) = tokio::sync::oneshot::channel();
     let pushed = app.queues.push(key, async move {
         // If the bot is stopping, the receiver is gone.
-        let _ = send.send(work.await);
+        let _ = send.send(no_panic(work).await);
     });
     if !pushed {
         return Err(Failure::Other("its queue is full".to_owned()));
@@ -166,8 +166,7 @@ pub async fn in_queue(
 async fn run(app: &App, check: Check, mut reported: Reported) -> Result<(), Failure> {
     loop {
         let gaps = app.gaps();
-        let once = catch_panic(Box::pin(once(app, check, &reported))).await;
-        once.unwrap_or_else(|panic| Err(Failure::Other(format!("a check panicked: {panic}"))))?;
+        no_panic(once(app, check, &reported)).await?;
         if app.gaps() == gaps {
             return Ok(());
         }

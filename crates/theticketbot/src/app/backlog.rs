@@ -99,6 +99,10 @@ impl Work {
         }
     }
 
+    fn is_scan(self) -> bool {
+        matches!(self, Self::Scan(_) | Self::ScanChannel(..))
+    }
+
     /// The order in which ready work starts: first the work that members or staff wait for, newest first, and
     /// closed tickets last.
     fn rank(self) -> (u8, Reverse<u64>) {
@@ -122,6 +126,9 @@ impl Work {
     }
 }
 
+/// The first possible place of ready work that is not a scan, apart from notices.
+const AFTER_SCANS: (u8, Reverse<u64>, u64) = (1, Reverse(u64::MAX), 0);
+
 /// The waits before something that failed is tried again; the last is repeated.
 const BACKOFF: [Duration; 6] = [
     Duration::from_secs(3),
@@ -131,6 +138,9 @@ const BACKOFF: [Duration; 6] = [
     Duration::from_secs(30 * 60),
     Duration::from_secs(2 * 60 * 60),
 ];
+
+/// While this many checks are ready, no scan starts, to save memory.
+const ENOUGH: usize = 5_000;
 
 /// All pending work.
 pub struct Backlog {
@@ -262,17 +272,17 @@ impl Backlog {
 
     /// The next scan, if one is due; it runs from now on.
     pub fn start_scan(&self) -> Option<Work> {
-        self.start_if(|work| matches!(work, Work::Scan(_) | Work::ScanChannel(..)))
+        self.start_if(Work::is_scan)
     }
 
-    fn start_if(&self, may_start: impl FnOnce(Work) -> bool) -> Option<Work> {
+    fn start_if(&self, may_start: impl Fn(Work) -> bool) -> Option<Work> {
         self.update(|inner| {
             inner.wake(Instant::now());
-            let (_, &first) = inner.ready.first_key_value()?;
-            if !may_start(first) {
-                return None;
-            }
-            let (_, work) = inner.ready.pop_first()?;
+            let is_full = inner.ready.range(AFTER_SCANS..).nth(ENOUGH).is_some();
+            let may_start = |work: Work| may_start(work) && !(is_full && work.is_scan());
+            let mut ready = inner.ready.iter();
+            let (&place, &work) = ready.find(|(_, work)| may_start(**work))?;
+            inner.ready.remove(&place);
             let failures = inner.items.remove(&work).map_or(0, |item| item.failures);
             let running = Running {
                 failures,
@@ -326,11 +336,6 @@ impl Backlog {
         let inner = self.lock();
         let item = inner.items.get(&work);
         item.is_some_and(|item| matches!(item.place, Place::Retry(_)))
-    }
-
-    /// How many units of work are ready. A scan pauses while there are many.
-    pub fn ready(&self) -> usize {
-        self.lock().ready.len()
     }
 
     /// The earliest time at which planned or failed work becomes ready.
@@ -474,6 +479,28 @@ mod tests {
             order,
             [Work::Scan(GUILD), thread(9), thread(5), Work::Closed(GUILD)]
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn scans_wait_while_many_checks_are_ready_and_do_not_count_as_failed() {
+        let backlog = Backlog::default();
+        let many = ENOUGH as u64 + 1;
+        backlog.request(Work::Scan(GUILD));
+        for id in 1..=many {
+            backlog.request(thread(id));
+        }
+        assert_eq!(backlog.start_scan(), None);
+        assert_eq!(backlog.start(), Some(thread(many)));
+        assert_eq!(backlog.start(), Some(Work::Scan(GUILD)));
+        assert_eq!(backlog.size(), (ENOUGH + 2, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_scan_starts_before_notices_that_are_ready() {
+        let backlog = Backlog::default();
+        backlog.request(Work::Notices(GuildId(9), ChannelId(u64::MAX)));
+        backlog.request(Work::Scan(GUILD));
+        assert_eq!(backlog.start_scan(), Some(Work::Scan(GUILD)));
     }
 
     #[tokio::test(start_paused = true)]

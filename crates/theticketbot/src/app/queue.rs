@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Failure;
 use crate::store::StoreError;
 
 /// The key of a queue. Jobs with the same key run in order.
@@ -215,6 +216,12 @@ impl<K: Copy + Eq + Hash> Drop for Queue<K> {
 /// Runs a future to its end, or to its panic, whose message is the error.
 pub fn catch_panic<T>(work: impl Future<Output = T>) -> impl Future<Output = Result<T, String>> {
     caught(Box::pin(work))
+}
+
+/// Runs a future to its end. A panic is a failure.
+pub async fn no_panic(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let done = catch_panic(work).await;
+    done.unwrap_or_else(|panic| Err(Failure::Other(format!("the bot's code panicked: {panic}"))))
 }
 
 async fn caught<T>(mut work: Pin<Box<impl Future<Output = T> + ?Sized>>) -> Result<T, String> {

@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep};
 
 use super::waiting::{self, Read};
 use super::{Check, Reported, Work, check_now, in_queue, joining, notice};
-use crate::app::queue::{Key, catch_panic};
+use crate::app::queue::Key;
 use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::Message;
@@ -161,10 +161,7 @@ fn until(at: Timestamp, now: Timestamp) -> Duration {
 /// Decides what is due in the queue of the ticket, and waits for that.
 pub(super) async fn in_turn(app: &Arc<App>, ticket: ChannelId) -> Result<(), Failure> {
     let worker = app.clone();
-    let work = async move {
-        let done = catch_panic(Box::pin(decide(&worker, ticket))).await;
-        done.unwrap_or_else(|panic| Err(Failure::Other(format!("panicked: {panic}"))))
-    };
+    let work = async move { decide(&worker, ticket).await };
     in_queue(app, Key::Channel(ticket), work).await
 }
 

@@ -13,6 +13,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::entries::has_entries;
 use super::{Check, Thing, Work, due, in_turn, joining, notice, observe, reports};
+use crate::app::queue::no_panic;
 use crate::app::{App, Failure};
 use crate::store::Work as Unfinished;
 
@@ -21,9 +22,6 @@ const AT_ONCE: usize = 4;
 
 /// The time between two checks. Discord allows 50 calls a second, and most are for members.
 const PACE: Duration = Duration::from_millis(50);
-
-/// While this many checks are ready, no more are collected, to save memory.
-const ENOUGH: usize = 5_000;
 
 /// Works through the backlog until the bot stops.
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
@@ -113,17 +111,20 @@ impl Scanner {
                         pace.tick().await;
                     }
                     app.clone().tasks.spawn(async move {
-                        let done = match work {
-                            Work::Closed(guild) => closed::check(&app, &pace, guild).await,
-                            Work::Check(check) => in_turn(&app, check).await,
-                            Work::Notices(guild, channel) => {
-                                notice::check(&app, guild, channel).await
+                        let done = no_panic(async {
+                            match work {
+                                Work::Closed(guild) => closed::check(&app, &pace, guild).await,
+                                Work::Check(check) => in_turn(&app, check).await,
+                                Work::Notices(guild, channel) => {
+                                    notice::check(&app, guild, channel).await
+                                }
+                                Work::Due(_, ticket) => due::in_turn(&app, ticket).await,
+                                Work::Joined(_, ticket) => joining::conclude(&app, ticket).await,
+                                Work::Commands(guild) => reports::check(&app, guild).await,
+                                Work::Scan(_) | Work::ScanChannel(..) => Ok(()),
                             }
-                            Work::Due(_, ticket) => due::in_turn(&app, ticket).await,
-                            Work::Joined(_, ticket) => joining::conclude(&app, ticket).await,
-                            Work::Commands(guild) => reports::check(&app, guild).await,
-                            Work::Scan(_) | Work::ScanChannel(..) => Ok(()),
-                        };
+                        });
+                        let done = done.await;
                         app.backlog.complete(work, is_done(work, done));
                         drop(slot);
                     });
@@ -134,13 +135,13 @@ impl Scanner {
 
     /// Finds what must be checked, and requests it.
     async fn find(&self, work: Work) -> bool {
-        if self.app.backlog.ready() > ENOUGH {
-            return false;
-        }
-        let found = match work {
-            Work::ScanChannel(guild, channel) => things(&self.app, guild, Some(channel)).await,
-            work => things(&self.app, work.guild(), None).await,
+        let found = async {
+            match work {
+                Work::ScanChannel(guild, channel) => things(&self.app, guild, Some(channel)).await,
+                work => things(&self.app, work.guild(), None).await,
+            }
         };
+        let found = no_panic(found).await;
         is_done(work, found)
     }
 }
