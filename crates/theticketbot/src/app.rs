@@ -36,7 +36,7 @@ use tokio::time::Instant;
 use crate::cache::Cache;
 use crate::config::Settings;
 use crate::dirs::Dirs;
-use crate::discord::{Application, Discord, Error};
+use crate::discord::{Application, Discord, Error, ErrorKind};
 use crate::host::TwoFactors;
 use crate::store::{Scope, Store, StoreError};
 use crate::translate::Language;
@@ -409,6 +409,20 @@ impl Failure {
     /// Whether Discord says that the bot may not do or see this.
     pub fn is_forbidden(&self) -> bool {
         matches!(self, Self::Discord(error) if error.is_forbidden())
+    }
+
+    /// Whether Discord does not allow this, for example because the thread is locked.
+    pub fn is_not_allowed(&self) -> bool {
+        matches!(self, Self::Discord(error) if error.kind() == ErrorKind::NotAllowed)
+    }
+
+    /// Whether it is unknown what the failed step has changed, or a later attempt may succeed.
+    pub fn is_unclear(&self) -> bool {
+        match self {
+            Self::Refused(_) => false,
+            Self::Store(_) | Self::Other(_) => true,
+            Self::Discord(error) => error.is_ambiguous() || error.is_passing(),
+        }
     }
 
     /// Whether Discord says that the object of the call is gone.

@@ -227,7 +227,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     };
     match due.happen(action).await {
         Ok(()) => Ok(true),
-        Err(failure) if failure.is_forbidden() => {
+        Err(failure) if failure.is_not_allowed() => {
             tracing::debug!(ticket = %id, %failure, "what is due cannot be done there for now");
             let later = now.plus(WHERE_FORBIDDEN);
             app.store.set_due(id, Some(later)).await?;
