@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tickets::{ChannelId, GuildId};
+use tickets::{ChannelId, GuildId, UserId};
 use tokio::sync::{Notify, Semaphore};
 
 /// The files of at most this many submissions are in memory at once.
@@ -22,6 +22,7 @@ pub struct Openings {
 
 pub struct Live {
     pub guild: GuildId,
+    pub owner: UserId,
     /// The thread may exist, and its id is not known yet.
     pub may_claim: bool,
     /// The channel of the thread. With the name, it identifies the thread until its id is known.
@@ -29,7 +30,7 @@ pub struct Live {
     pub name: String,
     /// The thread's id, once it is known.
     pub thread: Option<ChannelId>,
-    /// An event about members came before the thread was a ticket in the database.
+    /// An event about the owner or about members came before the thread was a ticket in the database.
     pub has_news: bool,
     pub nudge: Arc<Notify>,
 }
@@ -50,6 +51,13 @@ impl Openings {
     pub fn note_members(&self, thread: ChannelId) {
         for opening in self.live().values_mut() {
             opening.has_news |= opening.thread == Some(thread);
+        }
+    }
+
+    /// A member has left the server: their openings are checked once they have ended.
+    pub fn note_left(&self, guild: GuildId, user: UserId) {
+        for opening in self.live().values_mut() {
+            opening.has_news |= opening.guild == guild && opening.owner == user;
         }
     }
 

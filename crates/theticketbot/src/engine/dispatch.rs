@@ -114,6 +114,7 @@ fn changed(app: &Arc<App>, thread: &Thread) {
 
 /// Checks each ticket of the member who left.
 fn left_server(app: &Arc<App>, guild: GuildId, user: UserId) {
+    app.openings.note_left(guild, user);
     let worker = app.clone();
     let pushed = app.queues.push(Key::Member(guild, user), async move {
         match worker.store.tickets_of(guild, user).await {

@@ -133,6 +133,7 @@ impl Driver {
         let order = &self.opening.order;
         let entry = live.entry(order.interaction).or_insert_with(|| Live {
             guild: order.guild,
+            owner: order.owner,
             may_claim: true,
             parent: order.parent,
             name: order.name.clone(),

@@ -101,6 +101,30 @@ async fn staff_open_a_ticket_for_a_member() -> Result {
     stage.finish().await
 }
 
+/// The opening runs in the queue of the staff member, so the event about the owner does not wait for it.
+#[tokio::test]
+async fn an_owner_who_leaves_the_server_meanwhile_is_noticed() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let held = Fault::held().on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(held)?;
+    max.start_user_menu(OPEN_FOR, inbox.channel, mia.id())
+        .await?;
+    let ticket = stage
+        .sandbox
+        .wait_until("the starting message is held", |look| {
+            let threads = look.threads_of(inbox.channel);
+            threads.first().map(|thread| thread.id)
+        })
+        .await?;
+    mia.leave_guild().await?;
+    stage.is_up_to_date().await?;
+    stage.sandbox.clear_faults();
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn whom_no_ticket_can_be_opened_for_is_said() -> Result {
     let stage = Stage::set().await?;
