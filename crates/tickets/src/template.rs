@@ -6,6 +6,7 @@
 use time::OffsetDateTime;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::text::is_directional;
 use crate::{Mention, Timestamp, UserId};
 
 /// The template for a ticket's name where an inbox has none.
@@ -294,7 +295,8 @@ fn open_markup(text: &str, end: usize) -> Option<usize> {
 fn is_visible(c: char) -> bool {
     !c.is_whitespace()
         && !c.is_control()
-        && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}' | '\u{3164}')
+        && !is_directional(c)
+        && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{2800}' | '\u{FEFF}' | '\u{00AD}' | '\u{3164}')
 }
 
 #[cfg(test)]
@@ -415,7 +417,16 @@ mod tests {
 
     #[test]
     fn a_name_of_nothing_visible_is_none() {
-        for author in ["", "   ", "\u{200B}", "\u{3164}", "\n\t", "\u{AD}\u{FEFF}"] {
+        for author in [
+            "",
+            "   ",
+            "\u{200B}",
+            "\u{3164}",
+            "\n\t",
+            "\u{AD}\u{FEFF}",
+            "\u{202E}",
+            "\u{2800}",
+        ] {
             assert_eq!(name("$author", author, 1), None, "{author:?}");
         }
     }

@@ -50,11 +50,16 @@ pub struct MessageLink {
     pub message: MessageId,
 }
 
+/// Whether a character changes the direction of the text after it, also outside of the name that contains it.
+pub(crate) const fn is_directional(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Text that somebody chose, such as a name, shown as it is: nothing in it is markup or a mention.
 pub fn plain(text: &str) -> String {
     const MARKUP: &str = r"\*_~`|<>@#[]()";
     let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !is_directional(*c)) {
         if MARKUP.contains(c) {
             plain.push('\\');
         }
@@ -723,4 +728,23 @@ texts! {
     Unexpected "unexpected" { code: String => "code" Text, owner: String => "owner" Text }
     /// The command works in servers only.
     ServerOnly "server-only" {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_shown_as_it_is() {
+        for (name, shown) in [
+            ("Mia", "Mia"),
+            ("*<@1>*", r"\*\<\@1\>\*"),
+            ("a\nb", "a b"),
+            // They would reverse the rest of the line.
+            ("\u{202E}aiM\u{2066}", "aiM"),
+            ("\u{200F}שלום", "\u{200F}שלום"),
+        ] {
+            assert_eq!(plain(name), shown);
+        }
+    }
 }
