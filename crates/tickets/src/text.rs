@@ -363,6 +363,8 @@ texts! {
     StaysInTicket "stays-in-ticket" {}
     /// As many members as Discord allows are in the ticket.
     TicketFull "ticket-full" {}
+    /// The server has as many active threads as Discord allows.
+    ThreadsFull "threads-full" {}
     /// The ticket was renamed.
     TicketRenamed "ticket-renamed" { ticket: ChannelId => "ticket" Channel }
     /// The ticket has that name already.
@@ -399,6 +401,8 @@ texts! {
     NoOwnTickets "no-own-tickets" {}
     /// There are no open tickets that staff may see.
     NoTickets "no-tickets" {}
+    /// The invoker may see no open tickets of this member.
+    NoTicketsOf "no-tickets-of" {}
     /// An open ticket in a list.
     ListLine "list-line" { ticket: ChannelId => "ticket" Channel, opened: i64 => "opened" Moment }
     /// An open ticket that somebody looks after, in a list.

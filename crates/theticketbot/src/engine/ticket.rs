@@ -33,7 +33,7 @@ use super::response::Response;
 use crate::app::report::ticket_event;
 use crate::app::staff::{Rules, parent_of};
 use crate::app::{App, Failure};
-use crate::discord::{Error, ErrorKind, Message, Sent};
+use crate::discord::{Error, ErrorKind, Message, Sent, code};
 use crate::reconcile::refresh_notice;
 use crate::store::ButtonKind;
 use crate::translate::{Language, say};
@@ -303,6 +303,9 @@ fn refused(error: Error) -> Failure {
         ErrorKind::NotAllowed => {
             tracing::warn!(%error, "Discord does not allow what a command in a ticket needs");
             Failure::Refused(Text::TicketForbidden {})
+        }
+        ErrorKind::Full if error.code() == Some(code::TOO_MANY_THREADS) => {
+            Failure::Refused(Text::ThreadsFull {})
         }
         ErrorKind::Full => Failure::Refused(Text::TicketFull {}),
         ErrorKind::Gone => Failure::Refused(Text::TicketGone {}),

@@ -497,6 +497,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::BotsCannotBeAdded {},
         Text::StaysInTicket {},
         Text::TicketFull {},
+        Text::ThreadsFull {},
         Text::TicketRenamed { ticket },
         Text::SameName {},
         Text::EmptyName {},
@@ -517,6 +518,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::TicketJoined { ticket },
         Text::NoOwnTickets {},
         Text::NoTickets {},
+        Text::NoTicketsOf {},
         Text::ListLine {
             ticket,
             opened: 1_773_100_800,

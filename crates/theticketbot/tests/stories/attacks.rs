@@ -228,7 +228,7 @@ async fn an_inbox_of_another_server_is_neither_listed_nor_changed() -> Result {
     assert_eq!(none.content()?, english(Text::NoOwnTickets {}));
     let page = json!({"channel_id": elsewhere, "custom_id": format!("list:n0:{}", mia.id())});
     let none = owner.forge(page).await?;
-    assert_eq!(none.content()?, english(Text::NoOwnTickets {}));
+    assert_eq!(none.content()?, english(Text::NoTicketsOf {}));
 
     let id = inbox.message.to_string();
     for command in ["inbox settings", "inbox panel", "inbox remove"] {

@@ -277,9 +277,12 @@ async fn manage_threads_elsewhere_is_no_power_here() -> Result {
     let there = stage.tickets();
     let refused = noah.use_user_menu("Open a ticket…", there, mia).await?;
     assert_eq!(refused.content()?, english(Text::NoInboxesOfYours {}));
-    for options in [json!({}), json!({"member": mia})] {
+    for (options, text) in [
+        (json!({}), Text::NoOwnTickets {}),
+        (json!({"member": mia}), Text::NoTicketsOf {}),
+    ] {
         let none = noah.run_in(there, "ticket list", options).await?;
-        assert_eq!(none.content()?, english(Text::NoOwnTickets {}));
+        assert_eq!(none.content()?, english(text));
     }
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
@@ -345,6 +348,23 @@ async fn staff_add_and_remove_members() -> Result {
 
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn too_many_threads_prevent_reopening_and_are_named() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.with_ticket().await?;
+    let max = stage.sandbox.moderator();
+    close(&max, ticket, json!({})).await?;
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    let full = Fault::refusal(400, 160_006, "Maximum number of active threads reached");
+    stage.sandbox.fail_next(full.on("PATCH", "/channels/*"))?;
+    let general = stage.sandbox.defaults().general;
+    let options = json!({"ticket": ticket.to_string()});
+    let refused = max.run_in(general, "ticket reopen", options).await?;
+    assert_eq!(refused.content()?, english(Text::ThreadsFull {}));
     stage.finish().await
 }
 

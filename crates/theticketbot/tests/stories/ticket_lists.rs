@@ -46,7 +46,7 @@ async fn members_list_their_own_tickets_and_staff_those_of_their_inboxes() -> Re
     assert_eq!(own.message()?.components().len(), 0, "nothing to join");
     // Members cannot see another member's tickets with the option.
     let others = mia.run("ticket list", json!({"member": noah.id()})).await?;
-    assert_eq!(others.content()?, english(Text::NoOwnTickets {}));
+    assert_eq!(others.content()?, english(Text::NoTicketsOf {}));
 
     let all = max.run("ticket list", json!({})).await?;
     assert_eq!(listed(all.message()?), [first, second, third]);

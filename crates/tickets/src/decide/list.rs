@@ -67,7 +67,9 @@ pub fn list(
     };
     let mut rows: Vec<_> = rows.into_iter().filter(is_shown).collect();
     if rows.is_empty() {
-        return Err(if lately.is_some() {
+        return Err(if only.is_some_and(|only| only != invoker) {
+            Text::NoTicketsOf {}
+        } else if lately.is_some() && only.is_none() {
             Text::NoTickets {}
         } else {
             Text::NoOwnTickets {}
@@ -88,7 +90,10 @@ pub fn list(
         page,
         pages,
         only,
-        footer: lately.map(|Lately { week, month }| Text::ListFooter { open, week, month }),
+        // The counts are of whole inboxes, not of one member.
+        footer: lately
+            .filter(|_| only.is_none())
+            .map(|Lately { week, month }| Text::ListFooter { open, week, month }),
     })
 }
 
@@ -128,6 +133,12 @@ mod tests {
         assert_eq!(shown(list(MIA, Some(MAX), 0, theirs(), None)), [0; 0]);
         assert_eq!(shown(list(MAX, Some(MAX), 0, rows(), lately)), [3, 4]);
         assert_eq!(shown(list(MAX, Some(MIA), 0, rows(), lately)), [0; 0]);
+        for (only, reason) in [(MIA, Text::NoTicketsOf {}), (MAX, Text::NoOwnTickets {})] {
+            let none = list(MAX, Some(only), 0, Vec::new(), lately);
+            assert_eq!(none, Err(reason));
+        }
+        let of_max = list(MAX, Some(MAX), 0, rows(), lately).unwrap();
+        assert_eq!(of_max.footer, None, "it would count whole inboxes");
     }
 
     #[test]
