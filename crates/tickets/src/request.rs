@@ -311,6 +311,10 @@ pub enum Complete {
     InboxToOpen {
         typed: String,
     },
+    /// An inbox to which staff can transfer the ticket in this channel.
+    InboxToTransfer {
+        typed: String,
+    },
     Setting {
         typed: String,
     },

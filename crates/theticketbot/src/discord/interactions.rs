@@ -232,9 +232,12 @@ fn completion(data: &wire::InteractionData) -> Understood {
         Some(wire::OptionValue::Text(text)) => text.clone(),
         _ => String::new(),
     };
-    let opens = data.name == names::TICKET && data.options.iter().any(|it| it.name == names::OPEN);
+    let is = |subcommand| {
+        data.name == names::TICKET && data.options.iter().any(|it| it.name == subcommand)
+    };
     let wanted = match focused.map(|option| option.name.as_str()) {
-        Some(names::INBOX) if opens => Complete::InboxToOpen { typed },
+        Some(names::INBOX) if is(names::OPEN) => Complete::InboxToOpen { typed },
+        Some(names::INBOX) if is(names::TRANSFER) => Complete::InboxToTransfer { typed },
         Some(names::INBOX | names::PANEL) => Complete::Inbox { typed },
         Some(names::SETTING) => Complete::Setting { typed },
         Some(names::TICKET) => Complete::ClosedTicket { typed },

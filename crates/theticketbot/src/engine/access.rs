@@ -10,7 +10,8 @@ use tickets::request::Invoker;
 use tickets::text::Text;
 
 use super::facts::place;
-use crate::app::App;
+use crate::app::staff::{Rules, parent_of};
+use crate::app::{App, Failure};
 use crate::cache::Who;
 use crate::discord::code;
 
@@ -28,6 +29,17 @@ pub(super) fn member_may(app: &App, invoker: &Invoker, channel: ChannelId) -> Pe
 pub(super) fn clickable(app: &App, invoker: &Invoker, inboxes: Vec<Named>) -> Vec<Named> {
     let can_view = |channel| member_may(app, invoker, channel).has(Permission::ViewChannel);
     open::clickable(inboxes, can_view)
+}
+
+/// Whether the invoker is staff of the ticket in whose channel they are.
+pub(super) async fn is_staff_here(app: &App, invoker: &Invoker) -> Result<bool, Failure> {
+    let (guild, thread) = (invoker.guild, invoker.channel);
+    let ticket = app.store.ticket(thread).await?;
+    let (Some(ticket), Some(parent)) = (ticket, parent_of(app, guild, thread)) else {
+        return Ok(false);
+    };
+    let rules = Rules::of(app, &ticket).await?;
+    Ok(rules.is_staff(app, guild, parent, invoker.user, &invoker.roles))
 }
 
 /// Decides about a new ticket. If a permission is missing, the bot fetches the channel from Discord once and

@@ -70,8 +70,16 @@ pub(super) async fn decide(
     {
         facts.without_name = without_name(app, guild, &facts.inboxes, *inbox).await;
     }
-    if let Request::Complete(Complete::InboxToOpen { .. }) = request {
-        facts.inboxes = access::clickable(app, invoker, facts.inboxes);
+    match request {
+        Request::Complete(Complete::InboxToOpen { .. }) => {
+            facts.inboxes = access::clickable(app, invoker, facts.inboxes);
+        }
+        Request::Complete(Complete::InboxToTransfer { .. })
+            if !access::is_staff_here(app, invoker).await? =>
+        {
+            facts.inboxes.clear();
+        }
+        _ => {}
     }
     let changed = decide::changed(invoker, request, &facts);
     let inbox = changed.as_ref().or_else(|| decide::opened(request, &facts));

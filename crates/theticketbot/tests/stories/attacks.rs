@@ -1,9 +1,9 @@
 //! Attacks of members who have no power over a ticket. `ticket_commands`, `close_button`, `ticket_lists` and
 //! `notices` cover the staff's own commands and buttons.
 
-use discord_sandbox::Sandbox;
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::world::MoreGuilds;
+use discord_sandbox::{Person, Sandbox};
 use serde_json::{Value, json};
 use tickets::text::Text;
 
@@ -212,6 +212,30 @@ async fn staff_who_cannot_view_the_channel_have_no_power_there() -> Result {
     assert_eq!(stage.said(open).len(), 1, "only the starter");
     let threads = sandbox.look(|look| look.threads_of(inbox.channel).len());
     assert_eq!(threads, 2);
+    stage.finish().await
+}
+
+/// The names of inboxes can be those of hidden channels.
+#[tokio::test]
+async fn only_staff_of_a_ticket_are_suggested_inboxes_to_transfer_it_to() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, max) = (sandbox.member(), sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    stage.idle().await?;
+    let general = sandbox.defaults().general;
+    let suggested = async |person: &Person, channel| {
+        let typed = json!({"inbox": ""});
+        person
+            .suggestions(channel, "ticket transfer", typed, "inbox")
+            .await
+    };
+    for channel in [general, ticket] {
+        assert_eq!(suggested(&mia, channel).await?, []);
+    }
+    assert_eq!(suggested(&max, general).await?, [], "not in a ticket");
+    assert_eq!(suggested(&max, ticket).await?.len(), 1);
     stage.finish().await
 }
 

@@ -346,7 +346,9 @@ pub fn edit_again(
 /// Suggests values for an option while somebody types it.
 pub fn complete(wanted: &Complete, facts: &Facts) -> Vec<Action> {
     let (choices, typed) = match wanted {
-        Complete::Inbox { typed } | Complete::InboxToOpen { typed } => (
+        Complete::Inbox { typed }
+        | Complete::InboxToOpen { typed }
+        | Complete::InboxToTransfer { typed } => (
             facts
                 .inboxes
                 .iter()
