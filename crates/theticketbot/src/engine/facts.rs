@@ -16,7 +16,7 @@ use tickets::problem::offered_staff;
 use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, Notices, SERVER_LIMIT, Setting, Typed};
-use tickets::template::{self, four_digits};
+use tickets::template::{self, four_digits, mentions_in};
 use tickets::text::{MessageLink, Text, plain};
 use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
@@ -659,6 +659,11 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         Starter::Own(text) => text,
         Starter::Default(text) => say(text, language),
     };
+    // The lines name members and roles without adding them, for example in a reason.
+    let mut named = plan.named;
+    let added = mentions_in(&starter);
+    let noted = mentions_in(&lines.join("\n")).into_iter();
+    named.extend(noted.filter(|who| !added.contains(who)));
     // The owner must be invited into the new ticket before the old one is closed.
     if plan.moved.is_some() && !template::invites(&starter, plan.owner) {
         lines.push(Mention::User(plan.owner).to_string());
@@ -685,7 +690,7 @@ fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order
         has_button: plan.has_button,
         opener: plan.opener.map(|opener| opener.user),
         is_silent: plan.is_silent,
-        named: plan.named,
+        named,
         notice: plan.notice,
     }
 }
