@@ -358,6 +358,9 @@ pub trait Storage: Send + Sync {
     /// Stores that there are no reminders in a ticket until then, and who wants to be notified then.
     async fn snooze(&self, id: ChannelId, until: Timestamp, by: UserId) -> Result<(), StoreError>;
 
+    /// Stores that a snooze has ended and nobody waits for its end.
+    async fn end_snooze(&self, id: ChannelId) -> Result<(), StoreError>;
+
     /// Stores who has claimed a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;
 

@@ -292,6 +292,17 @@ impl Due<'_> {
             Action::RemindOwner { close_at } => self.remind_owner(close_at).await,
             Action::RemindStaff => self.remind_staff().await,
             Action::EndSnooze { by } => {
+                // A mention would add a member who is neither in the ticket nor its staff any longer.
+                let (app, ticket) = (self.app, self.ticket);
+                if !app.discord.is_in_thread(ticket.id, by).await?
+                    && !waiting::is_staff(app, ticket, by).await?
+                {
+                    self.app.store.end_snooze(self.ticket.id).await?;
+                    // Discord's own timer may have archived the thread, which the snooze kept open.
+                    let check = Check::thread(self.ticket.guild, self.ticket.id);
+                    self.app.backlog.request(Work::Check(check));
+                    return Ok(());
+                }
                 let text = Text::SnoozeEnded { by };
                 let message = self.message(text, &[Mention::User(by)]);
                 self.send(message, Notified::Snoozer).await

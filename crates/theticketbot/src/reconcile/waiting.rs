@@ -183,13 +183,20 @@ async fn author_of(app: &App, ticket: &Ticket, message: &Sent) -> Result<Author,
     let roles = if ticket.owner == Some(message.author) {
         Vec::new()
     } else {
-        let member = app
-            .discord
-            .guild_member(ticket.guild, message.author)
-            .await?;
-        member.map_or_else(Vec::new, |member| member.roles)
+        roles_of(app, ticket, message.author).await?
     };
     author(app, ticket, message.author, &roles).await
+}
+
+/// Whether somebody is staff of a ticket now. Its owner is not.
+pub(super) async fn is_staff(app: &App, ticket: &Ticket, user: UserId) -> Result<bool, Failure> {
+    let roles = roles_of(app, ticket, user).await?;
+    Ok(author(app, ticket, user, &roles).await?.is_staff)
+}
+
+async fn roles_of(app: &App, ticket: &Ticket, user: UserId) -> Result<Vec<RoleId>, Failure> {
+    let member = app.discord.guild_member(ticket.guild, user).await?;
+    Ok(member.map_or_else(Vec::new, |member| member.roles))
 }
 
 async fn author(

@@ -194,26 +194,28 @@ pub(super) fn sent(
         };
         button::set(conn, id, button)?;
     }
-    let (message_id, id) = (to_sql(message.0), to_sql(id.0));
+    let message_id = to_sql(message.0);
     match whom {
         Notified::Owner => {
             let sql =
                 "UPDATE waiting SET is_sending = 0, due_at = 0, reminded_id = ?1, prompt_id = ?1
                  WHERE ticket_id = ?2";
-            execute(conn, sql, [message_id, id])
+            execute(conn, sql, [message_id, to_sql(id.0)])
         }
         Notified::Staff => {
             let sql = "UPDATE waiting SET is_sending = 0, due_at = 0, reminded_id = ?1
                  WHERE ticket_id = ?2";
-            execute(conn, sql, [message_id, id])
+            execute(conn, sql, [message_id, to_sql(id.0)])
         }
-        // `snoozed_until` stays, because time before the end of the snooze does not count.
-        Notified::Snoozer => {
-            let sql = "UPDATE waiting SET is_sending = 0, due_at = 0, snoozed_by = NULL
-                 WHERE ticket_id = ?";
-            execute(conn, sql, [id])
-        }
+        Notified::Snoozer => end_snooze(conn, id),
     }
+}
+
+/// Stores that a snooze has ended. `snoozed_until` stays, because time before the end does not count.
+pub(super) fn end_snooze(conn: &Connection, id: ChannelId) -> Result<()> {
+    let sql = "UPDATE waiting SET is_sending = 0, due_at = 0, snoozed_by = NULL
+         WHERE ticket_id = ?";
+    execute(conn, sql, [to_sql(id.0)])
 }
 
 /// Stores that a member has asked the owner with this message whether to close the ticket. The ticket now

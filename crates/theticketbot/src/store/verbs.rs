@@ -422,6 +422,10 @@ impl Storage for Verbs {
             .await
     }
 
+    async fn end_snooze(&self, id: ChannelId) -> Result<(), StoreError> {
+        self.write(move |conn| due::end_snooze(conn, id)).await
+    }
+
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError> {
         self.write(move |conn| ticket::claim(conn, id, by)).await
     }

@@ -226,6 +226,71 @@ async fn a_snooze_delays_reminders_and_pings_whoever_asked() -> Result {
     stage.finish().await
 }
 
+/// A mention would add them to the ticket again.
+#[tokio::test]
+async fn the_end_of_a_snooze_brings_back_nobody_who_was_removed_and_is_not_staff() -> Result {
+    let mut stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (max, owner) = (stage.sandbox.moderator(), stage.sandbox.owner());
+    max.run_in(ticket, "ticket snooze", json!({"for": "1h"}))
+        .await?;
+    let removed = json!({"member": max.id()});
+    owner.run_in(ticket, "ticket remove", removed).await?;
+    let moderators = stage.sandbox.defaults().moderator_role;
+    owner.take_role(max.id(), moderators).await?;
+    stage.hours_pass(2).await?;
+    stage.idle().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "{:?}", stage.said(ticket));
+    let is_in = |id| stage.sandbox.look(|look| look.is_in_thread(ticket, id));
+    assert!(!is_in(max.id()));
+    stage.stop().await?;
+    let pending = stage.store()?.pending(here(ticket)).await?;
+    let timers = pending.ok_or("it waits")?.timers;
+    assert_eq!(timers.snoozed_by, None);
+    stage.finish().await
+}
+
+/// Discord's own timer hides the ticket after three days. At the end of the snooze, nobody is left to notify.
+#[tokio::test]
+async fn the_end_of_a_snooze_closes_a_hidden_ticket_without_its_snoozer() -> Result {
+    let stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (max, owner) = (stage.sandbox.moderator(), stage.sandbox.owner());
+    max.run_in(ticket, "ticket snooze", json!({"for": "7d"}))
+        .await?;
+    let removed = json!({"member": max.id()});
+    owner.run_in(ticket, "ticket remove", removed).await?;
+    let moderators = stage.sandbox.defaults().moderator_role;
+    owner.take_role(max.id(), moderators).await?;
+    stage.hours_pass(4 * 24).await?;
+    stage.idle().await?;
+    assert_eq!(stage.said(ticket).len(), 1, "it is hidden, not closed");
+    stage.hours_pass(4 * 24).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+/// Staff with *Manage Threads* can snooze a ticket that they are not in.
+#[tokio::test]
+async fn the_end_of_a_snooze_brings_in_staff_who_asked() -> Result {
+    let stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (max, owner) = (stage.sandbox.moderator(), stage.sandbox.owner());
+    let removed = json!({"member": max.id()});
+    owner.run_in(ticket, "ticket remove", removed).await?;
+    max.run_in(ticket, "ticket snooze", json!({"for": "1h"}))
+        .await?;
+    stage.hours_pass(2).await?;
+    let ping = english(Text::SnoozeEnded { by: user(max.id()) });
+    stage.says(ticket, &ping).await?;
+    stage.idle().await?;
+    let is_in = stage
+        .sandbox
+        .look(|look| look.is_in_thread(ticket, max.id()));
+    assert!(is_in);
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn each_choice_of_a_time_is_that_time() -> Result {
     const HOUR: i64 = 60 * 60;
