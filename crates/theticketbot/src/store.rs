@@ -468,6 +468,9 @@ pub trait Storage: Send + Sync {
     /// Deletes an entry, because its work is done.
     async fn finish(&self, id: u64) -> Result<(), StoreError>;
 
+    /// Deletes the entry of a response that was sent. Other work that has the interaction's entry stays.
+    async fn finish_response(&self, id: u64) -> Result<(), StoreError>;
+
     /// Stores a new inbox, whose counter starts at 0, and records it in the entry of its posting. An error if
     /// the id is already used. `again` is the removed inbox that is posted again: it keeps its tickets and
     /// its counter.

@@ -8,7 +8,7 @@ use tickets::inbox::Inbox;
 use tickets::opening::machine::TOKEN_LIFETIME;
 use tickets::problem::Created;
 use tickets::text::{MessageLink, Text};
-use tickets::{ChannelId, MessageId};
+use tickets::{ChannelId, GuildId, MessageId};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -17,10 +17,11 @@ use super::{opening, problems, removal, reports, ticket};
 use crate::app::queue::Key;
 use crate::app::{App, Failure};
 use crate::discord::{Error, Message};
+use crate::reconcile::in_queue;
 use crate::store::{Entry, Posting, Work};
 use crate::translate::say;
 
-/// The delays between attempts to send a response. After the last, the next start tries again.
+/// The delays between attempts to finish a request. The last one repeats.
 const BACKOFF: [Duration; 5] = [
     Duration::from_secs(2),
     Duration::from_secs(5),
@@ -46,62 +47,84 @@ pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiv
 /// Recovers one entry of the journal.
 pub(super) fn resume(app: &Arc<App>, entry: Entry) {
     let response = Arc::new(Response::pending(app, &entry));
-    match entry.work {
-        Work::Opening(opening) => {
-            tracing::info!(
-                interaction = entry.id,
-                "an opening was interrupted; resuming it"
-            );
-            opening::resume(app, response, *opening);
-        }
-        Work::Response | Work::Submission { .. } | Work::Posting(_) => {
-            let worker = app.clone();
-            app.tasks.spawn(async move {
-                respond(&worker, &entry, &response).await;
-            });
-        }
-        Work::Transfer(_) | Work::Report(_) | Work::Question(_) => {
-            finish_in_turn(app, entry, response);
-        }
-        // The scan of its server finds it.
-        Work::Orphan { .. } => {}
-    }
-}
-
-/// Finishes work in a ticket, in that ticket's queue.
-fn finish_in_turn(app: &Arc<App>, entry: Entry, response: Arc<Response>) {
-    let ticket = match &entry.work {
-        Work::Transfer(transfer) => transfer.ticket,
-        Work::Report(report) => report.ticket,
-        Work::Question(question) => question.ticket,
-        _ => return,
-    };
     let worker = app.clone();
-    let pushed = app.queues.push(Key::Channel(ticket), async move {
-        finish(&worker, &entry, &response).await;
-    });
-    if !pushed {
-        tracing::warn!(
-            %ticket,
-            "an interrupted request waits for the next start, because its queue is full"
+    if let Some(ticket) = entry.work.ticket() {
+        app.tasks
+            .spawn(async move { finish(&worker, ticket, entry, response).await });
+    } else if entry.work.is_response() {
+        app.tasks
+            .spawn(async move { respond(&worker, entry, &response).await });
+    } else if let Work::Opening(opening) = entry.work {
+        tracing::info!(
+            interaction = entry.id,
+            "an opening was interrupted; resuming it"
         );
+        opening::resume(app, response, *opening);
+    }
+    // The scan of its server finds an orphan.
+}
+
+/// Recovers the response to a request of this run, if it could not be sent and the journal has it.
+pub(super) async fn retry_response(app: &Arc<App>, response: &Response) {
+    match app.store.entry(response.id()).await {
+        Ok(Some(entry)) if entry.work.is_response() => resume(app, entry),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the next start responds to a member"),
     }
 }
 
-async fn finish(app: &Arc<App>, entry: &Entry, response: &Response) {
-    for wait in BACKOFF {
-        match finish_once(app, entry, response).await {
-            Ok(()) => return,
-            Err(failure) => {
-                tracing::warn!(
-                    interaction = entry.id, %failure,
-                    "an interrupted request could not be finished; retrying"
-                );
-            }
-        }
+/// Ends a request in a ticket, whose work is in the journal. If its outcome is unknown, it is recovered.
+pub(super) async fn end(
+    app: &Arc<App>,
+    response: &Response,
+    guild: GuildId,
+    work: Work,
+    done: Result<(), Failure>,
+) -> Result<(), Failure> {
+    if let Err(failure) = &done
+        && failure.is_unclear()
+    {
+        tracing::warn!(
+            interaction = response.id(), %failure,
+            "the outcome of a request is unknown; finding out"
+        );
+        response.defer().await?;
+        resume(app, response.entry(guild, work));
+        return Ok(());
+    }
+    app.store.finish(response.id()).await?;
+    done
+}
+
+/// The delays between attempts.
+struct Waits(usize);
+
+impl Waits {
+    /// Waits before the next attempt. False if the bot stops: then the next start continues.
+    async fn next(&mut self, app: &App, interaction: u64, failure: &Failure) -> bool {
+        tracing::warn!(
+            interaction, %failure,
+            "an interrupted request could not be finished; retrying"
+        );
+        let wait = BACKOFF[self.0.min(BACKOFF.len() - 1)];
+        self.0 += 1;
         tokio::select! {
-            () = sleep(wait) => {}
-            () = app.tasks.stopping() => return,
+            () = sleep(wait) => true,
+            () = app.tasks.stopping() => false,
+        }
+    }
+}
+
+/// Finishes work in a ticket. Each attempt runs in that ticket's queue, which does not wait between attempts.
+async fn finish(app: &Arc<App>, ticket: ChannelId, entry: Entry, response: Arc<Response>) {
+    let (id, entry) = (entry.id, Arc::new(entry));
+    let mut waits = Waits(0);
+    loop {
+        let (worker, entry, response) = (app.clone(), entry.clone(), response.clone());
+        let attempt = async move { finish_once(&worker, &entry, &response).await };
+        match in_queue(app, Key::Channel(ticket), attempt).await {
+            Err(failure) if waits.next(app, id, &failure).await => {}
+            _ => return,
         }
     }
 }
@@ -127,71 +150,84 @@ async fn finish_once(app: &Arc<App>, entry: &Entry, response: &Response) -> Resu
         Err(Failure::Refused(text)) => response.correct(text).await,
         Err(failure) => return Err(failure),
     };
-    match said {
-        Err(error) if error.is_passing() => return Err(error.into()),
-        // Discord would refuse it again.
-        Err(error) => {
-            tracing::warn!(%error, "could not notify a member of an interrupted request");
-        }
-        Ok(()) => {}
-    }
+    sent(said)?;
     Ok(app.store.finish(entry.id).await?)
 }
 
 /// Responds with the outcome, or that the request was interrupted.
-async fn respond(app: &App, entry: &Entry, response: &Response) {
-    for wait in BACKOFF {
-        match respond_once(app, entry, response).await {
-            Ok(()) => return,
-            Err(failure) => {
-                tracing::warn!(
-                    interaction = entry.id, %failure,
-                    "the response to an interrupted request could not be sent; retrying"
-                );
-            }
-        }
-        tokio::select! {
-            () = sleep(wait) => {}
-            () = app.tasks.stopping() => return,
+async fn respond(app: &App, mut entry: Entry, response: &Response) {
+    // Kept for the next attempt, which would not find the message again.
+    let mut posted = None;
+    let mut waits = Waits(0);
+    loop {
+        match respond_once(app, &mut entry, response, &mut posted).await {
+            Err(failure) if waits.next(app, entry.id, &failure).await => {}
+            _ => return,
         }
     }
 }
 
-async fn respond_once(app: &App, entry: &Entry, response: &Response) -> Result<(), Failure> {
-    let posted = match &entry.work {
-        Work::Posting(posting) => posted(app, entry.id, posting).await,
-        _ => Ok(None),
-    };
+/// An inbox that was posted, if any, or the reason why it is not one.
+type Posted = Result<Option<Inbox>, Text>;
+
+async fn respond_once(
+    app: &App,
+    entry: &mut Entry,
+    response: &Response,
+    posted: &mut Option<Posted>,
+) -> Result<(), Failure> {
     let posted = match posted {
-        Err(Failure::Refused(text)) => Err(text),
-        posted => Ok(posted?),
+        Some(posted) => posted,
+        None => posted.insert(match &mut entry.work {
+            Work::Posting(posting) => match self::posted(app, entry.id, posting).await {
+                Err(Failure::Refused(text)) => Err(text),
+                posted => Ok(posted?),
+            },
+            _ => Ok(None),
+        }),
     };
     if app.clock.now().since(entry.begun_at) < TOKEN_LIFETIME {
-        let corrected = match posted {
-            Ok(Some(inbox)) => {
-                let known = problems::facts(app, &inbox).await;
-                let created = Created::of(&inbox, known.as_ref());
-                let message = super::inbox::created(&inbox, created, response.language());
-                response.correct_all(vec![message]).await
-            }
-            Ok(None) => response.correct(Text::Interrupted {}).await,
-            Err(text) => response.correct(text).await,
-        };
-        match corrected {
-            Err(error) if error.is_passing() => return Err(error.into()),
-            // Discord would refuse it again.
-            Err(error) => {
-                tracing::warn!(%error, "could not notify a member of an interrupted request");
-            }
-            Ok(()) => {}
-        }
+        notify(app, response, posted.clone()).await?;
     }
     Ok(app.store.finish(entry.id).await?)
 }
 
+async fn notify(app: &App, response: &Response, posted: Posted) -> Result<(), Failure> {
+    let corrected = match posted {
+        Ok(Some(inbox)) => {
+            let known = problems::facts(app, &inbox).await;
+            let created = Created::of(&inbox, known.as_ref());
+            let message = super::inbox::created(&inbox, created, response.language());
+            response.correct_all(vec![message]).await
+        }
+        Ok(None) => response.correct(Text::Interrupted {}).await,
+        Err(text) => response.correct(text).await,
+    };
+    sent(corrected)
+}
+
+/// The outcome of a response: it is retried only if the error may pass.
+fn sent(said: Result<(), Error>) -> Result<(), Failure> {
+    match said {
+        Err(error) if error.is_passing() => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(%error, "could not notify a member of an interrupted request");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
 /// Finds the message of an interrupted posting, and stores its inbox, unless another inbox has its name now.
-async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option<Inbox>, Failure> {
+async fn posted(
+    app: &App,
+    interaction: u64,
+    posting: &mut Posting,
+) -> Result<Option<Inbox>, Failure> {
     if let Some(inbox) = posting.inbox {
+        if posting.again.is_some() {
+            removal::check_restored(app, posting.guild).await?;
+        }
         return Ok(app.store.inbox(inbox).await?);
     }
     let Some(message) = find_posted(app, interaction, posting.channel).await? else {
@@ -224,6 +260,7 @@ async fn posted(app: &App, interaction: u64, posting: &Posting) -> Result<Option
         }
         finished => {
             finished?;
+            posting.inbox = Some(inbox.id);
             if posting.again.is_some() {
                 removal::check_restored(app, posting.guild).await?;
             }

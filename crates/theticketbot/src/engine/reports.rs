@@ -16,7 +16,7 @@ use tickets::{ChannelId, GuildId, MessageId};
 
 use super::facts::{self, Begun, Click, Clicked};
 use super::response::Response;
-use super::{access, once, opening};
+use super::{access, once, opening, recovery};
 use crate::app::queue::Key;
 use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
@@ -169,7 +169,7 @@ async fn add(
 }
 
 async fn add_now(
-    app: &App,
+    app: &Arc<App>,
     response: &Response,
     ticket: ChannelId,
     page: Vec<Embed>,
@@ -193,17 +193,20 @@ async fn add_now(
     };
     let message = message.once(format!("r{}", response.id()));
     let work = Work::Report(Box::new(report.clone()));
-    response.journal(known.guild, work).await?;
+    response.journal(known.guild, work.clone()).await?;
     let sent = once::send(app, ticket, &message, report.after, is_report);
     let done = match sent.await {
         Ok(sent) => finish(app, &report, sent).await,
         Err(error) => Err(refused(error)),
     };
-    if done.is_ok() {
-        response.say(Text::ReportAdded { ticket }).await?;
-    }
-    app.store.finish(response.id()).await?;
-    done
+    let done = match done {
+        Ok(()) => response
+            .say(Text::ReportAdded { ticket })
+            .await
+            .map_err(Failure::from),
+        failed => failed,
+    };
+    recovery::end(app, response, known.guild, work, done).await
 }
 
 /// The ticket was closed in the meantime, or the bot may not write in it.

@@ -17,6 +17,7 @@ use super::effects::{self, Serving};
 use super::facts;
 use super::form;
 use super::opening;
+use super::recovery;
 use super::reports;
 use super::response::Response;
 use super::settings;
@@ -106,7 +107,8 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
             return;
         }
         if let Err(error) = response.refuse(text).await {
-            tracing::warn!(%error, "could not respond to a failed request");
+            tracing::warn!(%error, "could not respond to a failed request; retrying");
+            recovery::retry_response(&worker, &response).await;
         }
     });
     if !pushed {

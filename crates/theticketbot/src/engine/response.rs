@@ -110,7 +110,10 @@ impl Response {
             _ => Vec::new(),
         };
         let mut response = Self::new(app, reply, answers);
-        response.state = Mutex::new(State::Deferred);
+        response.state = Mutex::new(match entry.work {
+            Work::Update => State::Updating,
+            _ => State::Deferred,
+        });
         response
     }
 
@@ -318,11 +321,14 @@ impl Response {
                 Ok(Some(id))
             }
             Err(error) => {
-                // The response may have been sent, so no other is.
-                *state = State::TooLate;
                 if is_too_late(&error) {
                     tracing::warn!(%error, "Discord refused a response that came too late");
+                    *state = State::TooLate;
                     return Ok(None);
+                }
+                if error.is_ambiguous() {
+                    // The response may have been sent, so no other is.
+                    *state = State::TooLate;
                 }
                 Err(error)
             }
@@ -472,7 +478,9 @@ impl Response {
         if self.is_journaled.load(Ordering::Relaxed) {
             return;
         }
-        let work = if self.answers.is_empty() {
+        let work = if self.is_in_place {
+            Work::Update
+        } else if self.answers.is_empty() {
             Work::Response
         } else {
             let answers = self.answers.clone();
@@ -492,7 +500,7 @@ impl Response {
         if !self.is_pending.swap(false, Ordering::Relaxed) {
             return;
         }
-        match self.store.finish(self.reply.id).await {
+        match self.store.finish_response(self.reply.id).await {
             Ok(()) | Err(StoreError::Closed) => {}
             Err(mut error) => {
                 tracing::warn!(%error, "a response was sent, but is still recorded as pending");
@@ -500,7 +508,7 @@ impl Response {
                 let (tasks, store, id) = (self.tasks.clone(), self.store.clone(), self.reply.id);
                 self.tasks.spawn(async move {
                     while tasks.may_store_again(&error).await {
-                        match store.finish(id).await {
+                        match store.finish_response(id).await {
                             Ok(()) => return,
                             Err(again) => error = again,
                         }

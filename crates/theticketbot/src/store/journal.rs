@@ -56,6 +56,8 @@ pub enum Work {
     Opening(Box<Opening>),
     /// A member waits for a response.
     Response,
+    /// A member waits for a response that replaces the message whose component they used.
+    Update,
     /// A member waits for a response to a form with these answers.
     Submission { answers: Vec<Answer> },
     /// An inbox is being posted, and an admin waits for the response.
@@ -68,6 +70,26 @@ pub enum Work {
     Question(Box<Question>),
     /// A thread without a ticket that Discord did not let the bot delete yet.
     Orphan { parent: ChannelId },
+}
+
+impl Work {
+    /// The ticket in whose queue the work is finished.
+    pub fn ticket(&self) -> Option<ChannelId> {
+        match self {
+            Self::Transfer(transfer) => Some(transfer.ticket),
+            Self::Report(report) => Some(report.ticket),
+            Self::Question(question) => Some(question.ticket),
+            _ => None,
+        }
+    }
+
+    /// Whether only the response is left to do, apart from an inbox that may have been posted.
+    pub fn is_response(&self) -> bool {
+        matches!(
+            self,
+            Self::Response | Self::Update | Self::Submission { .. } | Self::Posting(_)
+        )
+    }
 }
 
 /// A transfer within a channel. If the message that announces it was sent, the transfer is finished after a
@@ -438,6 +460,7 @@ pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
         Work::Opening(opening) => opening.thread().map(|thread| thread.0),
         Work::Orphan { .. } => Some(entry.id),
         Work::Response
+        | Work::Update
         | Work::Submission { .. }
         | Work::Posting(_)
         | Work::Transfer(_)
@@ -484,6 +507,17 @@ pub(super) fn delete(conn: &Connection, id: u64) -> Result<()> {
     execute(conn, "DELETE FROM journal WHERE id = ?", [to_sql(id)])
 }
 
+pub(super) fn finish_response(conn: &Connection, id: u64) -> Result<()> {
+    let sql = "DELETE FROM journal
+         WHERE id = ? AND kind IN ('response', 'submission', 'posting')";
+    execute(conn, sql, [to_sql(id)])
+}
+
+pub(super) fn forget_orphan(conn: &Connection, thread: ChannelId) -> Result<()> {
+    let sql = "DELETE FROM journal WHERE thread_id = ? AND kind = 'orphan'";
+    execute(conn, sql, [to_sql(thread.0)])
+}
+
 pub(super) fn finish_posting(
     conn: &Connection,
     id: u64,
@@ -516,15 +550,8 @@ pub(super) fn find(conn: &Connection, id: u64) -> Result<Option<Entry>> {
 pub(super) fn forget_orphans(conn: &Connection, channel: ChannelId) -> Result<()> {
     let found = rows(conn, concat_entry!("WHERE kind = 'orphan'"), [], read)?;
     for entry in found.into_iter().flatten() {
-        let parent = match entry.work {
-            Work::Orphan { parent } => parent,
-            Work::Opening(_)
-            | Work::Response
-            | Work::Submission { .. }
-            | Work::Posting(_)
-            | Work::Transfer(_)
-            | Work::Report(_)
-            | Work::Question(_) => continue,
+        let Work::Orphan { parent } = entry.work else {
+            continue;
         };
         if entry.id == channel.0 || parent == channel {
             delete(conn, entry.id)?;
@@ -546,6 +573,7 @@ impl Columns {
         let order = match work {
             Work::Opening(opening) => Some(&opening.order),
             Work::Response
+            | Work::Update
             | Work::Submission { .. }
             | Work::Posting(_)
             | Work::Transfer(_)
@@ -556,7 +584,7 @@ impl Columns {
         Ok(Self {
             kind: match work {
                 Work::Opening(_) => "opening",
-                Work::Response => "response",
+                Work::Response | Work::Update => "response",
                 Work::Submission { .. } => "submission",
                 Work::Posting(_) => "posting",
                 Work::Transfer(_) => "transfer",

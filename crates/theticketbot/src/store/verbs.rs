@@ -476,7 +476,7 @@ impl Storage for Verbs {
 
     async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError> {
         self.write(move |conn| {
-            if journal::is_claimed(conn, ticket.id)? {
+            if ticket::find(conn, ticket.id)?.is_some() {
                 return Ok(());
             }
             ticket::insert(conn, &ticket)
@@ -562,6 +562,11 @@ impl Storage for Verbs {
 
     async fn finish(&self, id: u64) -> Result<(), StoreError> {
         self.write(move |conn| journal::delete(conn, id)).await
+    }
+
+    async fn finish_response(&self, id: u64) -> Result<(), StoreError> {
+        self.write(move |conn| journal::finish_response(conn, id))
+            .await
     }
 
     async fn finish_posting(

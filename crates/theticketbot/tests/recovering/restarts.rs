@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use discord_sandbox::Fault;
+use discord_sandbox::record::What;
 use harness::{How, Result, Stage};
 use serde_json::json;
 use theticketbot::store::{Begin, Begun, Entry, Scope, Work};
@@ -158,15 +159,94 @@ async fn an_inbox_that_has_lost_its_name_is_not_made() -> Result {
     let name = Some("billing".to_owned());
     store.set_setting(scope, "name", name).await?;
     drop(store);
+    // The first response fails, also when the call is retried.
+    let failing = Fault::refusal(503, 0, "Service Unavailable").times(5);
+    let response = "/webhooks/*/*/messages/@original";
+    stage.sandbox.fail_next(failing.on("PATCH", response))?;
     stage.start().await?;
     stage.idle().await?;
-    let refused = owner.answer_to(selected).await?;
+    let refused = owner.answer_so_far(selected).await?;
     let written = "Billing".to_owned();
     assert_eq!(refused.content()?, english(Text::NameTaken { written }));
     let own = stage.own_messages(support)?;
     let posted = own.iter().filter(|message| !message.embeds.is_empty());
     let posted: Vec<_> = posted.map(|message| message.id).collect();
     assert_eq!(posted, [inbox.message]);
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// The same for an inbox that is made: the response is retried, and says so.
+#[tokio::test]
+async fn a_response_about_a_posted_inbox_is_retried() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let (owner, support) = (stage.sandbox.owner(), inbox.channel);
+    let source = owner.send(support, "Questions about bills").await?.id();
+    let options = json!({"channel": support, "name": "Billing"});
+    owner.run("inbox create", options).await?;
+    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
+    let posting = format!("/channels/{support}/messages");
+    stage.sandbox.fail_next(lost.on("POST", &posting))?;
+    let select = "Select this message";
+    let selected = owner.start_menu(select, support, source).await?;
+    stage.faults_met().await?;
+    stage.kill().await?;
+    let failing = Fault::refusal(503, 0, "Service Unavailable").times(5);
+    let response = "/webhooks/*/*/messages/@original";
+    stage.sandbox.fail_next(failing.on("PATCH", response))?;
+    stage.start().await?;
+    stage.idle().await?;
+    let created = owner.answer_so_far(selected).await?;
+    let posted = stage.own_messages(support)?.last().map(|it| it.id);
+    let posted = posted.ok_or("it is posted")?.to_string();
+    assert!(created.content()?.contains(&posted), "{created:?}");
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// The bot is killed after it has deferred a response that replaces an overview. The overview stays.
+#[tokio::test]
+async fn an_overview_stays_if_its_menu_is_interrupted() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let owner = stage.sandbox.owner();
+    let panel = owner.run("inbox settings", json!({})).await?;
+    let panel = panel.message()?;
+    let menus = panel.components();
+    let menu = menus.iter().find_map(|menu| {
+        let mut options = menu["options"].as_array()?.iter();
+        let values = options.find_map(|it| it["value"].as_str().filter(|it| it.contains('=')));
+        Some((menu["custom_id"].as_str()?, values?))
+    });
+    let (menu, switch) = menu.ok_or("no menu has a switch")?;
+    // The next start has no names of channels yet.
+    stage.stop().await?;
+    stage.start().await?;
+    stage.idle().await?;
+    let names = Fault::slow(FOR_EVER).on("GET", "/guilds/*/channels");
+    stage.sandbox.fail_next(names)?;
+    let mark = stage.sandbox.mark();
+    owner
+        .start_choice(panel.channel_id(), panel.id(), menu, &[switch])
+        .await?;
+    stage.faults_met().await?;
+    stage
+        .sandbox
+        .wait_for_entry("the response is deferred", mark, |entry| {
+            match &entry.what {
+                What::Call(call) if call.request["type"] == 6 => Some(()),
+                _ => None,
+            }
+        })
+        .await?;
+    stage.kill().await?;
+    stage.start().await?;
+    stage.idle().await?;
+    let private = stage.sandbox.look(|look| {
+        let all = look.messages(panel.channel_id());
+        let private = all.filter(|it| it.ephemeral_to == Some(owner.id()));
+        let shown = private.map(|it| (it.content.clone(), it.embeds.len()));
+        shown.collect::<Vec<_>>()
+    });
+    let interrupted = (english(Text::Interrupted {}), 0);
+    assert_eq!(private, [(panel.content().to_owned(), 1), interrupted]);
     nothing_is_unfinished(&mut stage, inbox).await
 }
 

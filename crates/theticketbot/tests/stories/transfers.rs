@@ -293,6 +293,86 @@ async fn in_another_channel_a_new_ticket_takes_its_place() -> Result {
     stage.finish().await
 }
 
+/// A reason names people, who must not get into the new ticket by it.
+#[tokio::test]
+async fn a_mention_in_a_reason_adds_nobody() -> Result {
+    let stage = Stage::set().await?;
+    let old = far_away(&stage).await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, max, noah) = (
+        sandbox.owner(),
+        sandbox.member(),
+        sandbox.moderator(),
+        sandbox.member2(),
+    );
+    let role = owner.create_role(json!({"name": "Directors", "mentionable": true}));
+    let role = role.await?;
+    owner.give_role(noah.id(), role).await?;
+    let reason = format!("<@{}> and <@&{role}> know", noah.id());
+    let options = json!({"inbox": "Appeals", "reason": reason});
+    max.run_in(old, "ticket transfer", options).await?;
+    stage.closed(old, true).await?;
+    stage.idle().await?;
+    let new = stage.ticket_of(&mia, stage.tickets()).await?;
+    assert!(stage.said(new)[0].contains(&reason));
+    assert!(!is_in(&stage, new, &noah));
+    assert!(is_in(&stage, new, &mia));
+    assert_eq!(stage.warnings(), [""; 0]);
+    stage.finish().await
+}
+
+/// Discord fails for some seconds after the announcement, so the bot cannot tell whether it was sent.
+#[tokio::test]
+async fn a_transfer_with_an_unknown_outcome_is_finished() -> Result {
+    let stage = Stage::set().await?;
+    let teams = Teams::set(&stage).await?;
+    let ([first, second], ticket) = (&teams.staff, teams.ticket);
+    let messages = format!("/channels/{ticket}/messages");
+    let lost = Fault::refusal(502, 0, "Bad Gateway").after_it_took_effect();
+    stage
+        .sandbox
+        .fail_next(lost.times(5).on("POST", &messages))?;
+    let failing = Fault::refusal(503, 0, "Service Unavailable").times(5);
+    stage.sandbox.fail_next(failing.on("GET", &messages))?;
+    let options = json!({"inbox": "Sales"});
+    let asked = first
+        .start_command(ticket, "ticket transfer", options)
+        .await?;
+    stage.idle().await?;
+    assert!(stage.sandbox.waiting_faults().is_empty());
+    let done = first.answer_so_far(asked).await?;
+    let inbox = "Sales".to_owned();
+    assert_eq!(done.content()?, english(Text::TransferDone { inbox }));
+    assert_eq!(stage.said(ticket).len(), 2, "one announcement");
+    second.run_in(ticket, "ticket close", json!({})).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+/// The new staff have not answered yet, even if the old staff wrote last.
+#[tokio::test]
+async fn a_transferred_ticket_waits_for_its_new_staff() -> Result {
+    let stage = Stage::set().await?;
+    let teams = Teams::set(&stage).await?;
+    let ([first, second], ticket) = (&teams.staff, teams.ticket);
+    let waits = "waiting for staff";
+    let list = async || {
+        stage.idle().await?;
+        let list = second.run("ticket list", json!({})).await?;
+        let shown: Result<String> = Ok(list.content()?.to_owned());
+        shown
+    };
+    first.send(ticket, "I pass you on").await?;
+    let options = json!({"inbox": "Sales"});
+    first.run_in(ticket, "ticket transfer", options).await?;
+    let shown = list().await?;
+    assert!(shown.contains(waits), "{shown}");
+    second.send(ticket, "Hello").await?;
+    let shown = list().await?;
+    assert!(!shown.contains(waits), "{shown}");
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn where_the_owner_or_the_bot_could_not_be_nothing_happens() -> Result {
     let stage = Stage::set().await?;

@@ -12,8 +12,8 @@ use crate::app::{App, Failure};
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::due::{Prompt, prompt_buttons};
 use crate::discord::{Asks, Message, Sent};
-use crate::engine::once;
 use crate::engine::response::Response;
+use crate::engine::{once, recovery};
 use crate::reconcile::{check_buttons, read_newest, refresh_notice};
 use crate::store::{Question, Work};
 use crate::translate::say;
@@ -38,13 +38,12 @@ impl Command<'_> {
             },
         };
         let work = Work::Question(Box::new(question.clone()));
-        self.response.journal(ticket.guild, work).await?;
+        self.response.journal(ticket.guild, work.clone()).await?;
         let done = match self.ask(owner, &question.asked).await {
             Ok(prompt) => count(app, ticket, question.asked, prompt).await,
             Err(failure) => Err(failure),
         };
-        app.store.finish(self.response.id()).await?;
-        done
+        recovery::end(app, self.response, ticket.guild, work, done).await
     }
 
     /// Posts the question for everybody in the ticket.

@@ -18,7 +18,7 @@ use crate::app::staff::find_parent;
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::engine::facts::tickets_in;
-use crate::engine::{once, settings};
+use crate::engine::{once, recovery, settings};
 use crate::reconcile::notice_channel;
 use crate::store::{Transfer, Work};
 use crate::translate::say;
@@ -71,7 +71,7 @@ impl Command<'_> {
         let message = self.announcement(named, reason, has_notice);
         let message = message.once(format!("m{}", self.response.id()));
         let work = Work::Transfer(Box::new(transfer.clone()));
-        self.response.journal(ticket.guild, work).await?;
+        self.response.journal(ticket.guild, work.clone()).await?;
         let done = self.send_and_finish(&transfer, &message).await;
         let done = match done {
             Ok(()) => {
@@ -81,8 +81,7 @@ impl Command<'_> {
             }
             failed => failed,
         };
-        app.store.finish(self.response.id()).await?;
-        done
+        recovery::end(app, self.response, ticket.guild, work, done).await
     }
 
     async fn send_and_finish(&self, transfer: &Transfer, message: &Message) -> Result<(), Failure> {

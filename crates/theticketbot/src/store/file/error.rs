@@ -38,9 +38,22 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the error may pass soon, without anybody's help.
+    /// Whether the same write may succeed later, for example when the disk has space again.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::ReadOnlyServer)
+        match self {
+            Self::Unreachable(_)
+            | Self::ReadOnlyServer
+            | Self::Locked
+            | Self::Full
+            | Self::ReadOnly
+            | Self::Unopened
+            | Self::Disk => true,
+            Self::Corrupt
+            | Self::TakenOver
+            | Self::NameTaken(_)
+            | Self::Closed
+            | Self::Other(_) => false,
+        }
     }
 }
 
