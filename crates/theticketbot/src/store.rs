@@ -398,7 +398,7 @@ pub trait Storage: Send + Sync {
     /// Forgets every notice in a channel.
     async fn forget_notices_in(&self, channel: ChannelId) -> Result<(), StoreError>;
 
-    /// Inserts a ticket that the database has lost, unless the thread [is claimed](Self::is_claimed).
+    /// Inserts a ticket that the database has lost, unless it is there.
     async fn adopt_ticket(&self, ticket: Ticket) -> Result<(), StoreError>;
 
     /// What must be checked in a server after a gap. `active` are its active threads, and `own` those

@@ -114,6 +114,11 @@ impl Place {
         self.permissions.has(Permission::ViewChannel)
     }
 
+    /// Whether the bot may read the messages in it. Otherwise, Discord returns an empty list instead of an error.
+    pub const fn can_be_read(self) -> bool {
+        self.can_be_seen() && self.permissions.has(Permission::ReadMessageHistory)
+    }
+
     /// Which of `needed` are missing here.
     pub fn missing(self, needed: &[Permission]) -> Option<Missing> {
         let permissions = self.permissions.without(needed);

@@ -610,6 +610,10 @@ pub struct Stray {
     pub starter: Option<MessageId>,
     /// The first user whom that message mentions.
     pub mentioned: Option<UserId>,
+    /// Whether the bot may read the thread. Otherwise, Discord lists no messages, which proves nothing.
+    pub can_read: bool,
+    /// Whether anybody but the bot has written in it.
+    pub is_written_in: bool,
 }
 
 /// What to do about a [`Stray`].
@@ -619,9 +623,11 @@ pub enum StrayEffect {
     /// again.
     Adopt {
         owner: Option<UserId>,
-        starter: MessageId,
+        starter: Option<MessageId>,
     },
-    /// The thread has no starting message, so nobody was invited: delete it.
+    /// The thread may be a ticket. The bot checks again at the next scan.
+    Leave,
+    /// Nobody was invited, and nobody has written in the thread: delete it.
     Delete,
 }
 
@@ -630,12 +636,15 @@ pub const UNCLAIMED_AFTER: u64 = 60;
 
 /// What to do about a thread that no opening has claimed.
 pub fn stray(stray: Stray) -> StrayEffect {
-    match stray.starter {
-        Some(starter) => StrayEffect::Adopt {
+    if stray.starter.is_some() || stray.is_written_in {
+        StrayEffect::Adopt {
             owner: stray.mentioned,
-            starter,
-        },
-        None => StrayEffect::Delete,
+            starter: stray.starter,
+        }
+    } else if stray.can_read {
+        StrayEffect::Delete
+    } else {
+        StrayEffect::Leave
     }
 }
 

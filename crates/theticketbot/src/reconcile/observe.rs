@@ -1,6 +1,6 @@
 //! Observing a ticket: first from the event, then from the cache, then from Discord.
 
-use tickets::permission::Permission;
+use tickets::permission::{Permission, Place};
 use tickets::setting::{Lock, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{
@@ -309,15 +309,21 @@ pub(super) async fn stray(
     if !is_own || !thread.is_private {
         return Ok(());
     }
-    let first = match first_own_message(app, id).await {
+    let messages = match app.discord.first_messages(id).await {
         Err(error) if error.is_forbidden() => return Ok(()),
-        first => first?,
+        messages => messages?,
     };
+    let me = app.cache().me();
+    let own = messages.iter().filter(|message| message.is_own(me));
+    let first = own.min_by_key(|message| message.id);
+    let parent = thread.parent.and_then(|it| app.cache().place(guild, it));
     let found = Stray {
-        starter: first.as_ref().map(|message| message.id),
-        mentioned: first
-            .as_ref()
-            .and_then(|message| message.mentions.first().copied()),
+        starter: first.map(|message| message.id),
+        mentioned: first.and_then(|message| message.mentions.first().copied()),
+        can_read: parent.is_some_and(Place::can_be_read),
+        is_written_in: messages
+            .iter()
+            .any(|it| it.is_ordinary && Some(it.author) != me),
     };
     match decide_stray(found) {
         StrayEffect::Adopt { owner, starter } => {
@@ -331,7 +337,7 @@ pub(super) async fn stray(
                 inbox: inbox.map(|inbox| inbox.id),
                 owner,
                 state: State::NEW,
-                own_message: Some(starter),
+                own_message: starter,
                 claimed_by: None,
                 hidden_since: None,
                 is_alone: false,
@@ -340,6 +346,7 @@ pub(super) async fn stray(
             app.backlog.request(Work::Check(Check::thread(guild, id)));
             ticket_event!(&ticket, "ticket found again");
         }
+        StrayEffect::Leave => {}
         StrayEffect::Delete => delete(app, guild, id, thread.parent).await?,
     }
     Ok(())

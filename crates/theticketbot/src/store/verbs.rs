@@ -479,6 +479,7 @@ impl Storage for Verbs {
             if ticket::find(conn, ticket.id)?.is_some() {
                 return Ok(());
             }
+            journal::forget_orphan(conn, ticket.id)?;
             ticket::insert(conn, &ticket)
         })
         .await

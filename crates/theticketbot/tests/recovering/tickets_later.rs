@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use discord_sandbox::id::ChannelId;
-use harness::{Result, linked_channel};
+use harness::{Inbox, Result, Stage, linked_channel};
 use theticketbot::discord::Discord;
+use tickets::UserId;
+use tickets::permission::Permission;
 use tickets::ticket::{Phase, Presence, Ticket};
 
 use crate::{VIEW_CHANNEL, is_closed, nothing_is_unfinished, stage_with_inbox, stored};
@@ -146,6 +148,73 @@ async fn a_ticket_that_the_bot_cannot_view_is_checked_later() -> Result {
         2,
         "a starting message and a note"
     );
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// Opens a ticket of Mia. Then the host restores an older backup, and the bot has the time to find the ticket
+/// again. `happens` runs before.
+async fn lost_ticket(
+    stage: &mut Stage,
+    inbox: Inbox,
+    happens: impl AsyncFnOnce(&Stage, ChannelId) -> Result,
+) -> Result<ChannelId> {
+    let backup = stage.bot.home.folder().join("backup.db");
+    stage.bot.home.back_up(&backup)?;
+    let ticket = stage.open_ticket(&stage.sandbox.member(), inbox).await?;
+    stage.idle().await?;
+    happens(stage, ticket).await?;
+    stage.kill().await?;
+    stage.bot.home.restore(&backup)?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    stage.bot.time_passes(Duration::from_secs(61)).await?;
+    stage.idle().await?;
+    Ok(ticket)
+}
+
+/// A host restores a backup that is older than the ticket. The bot deletes no thread that it cannot read, because
+/// it may be a ticket.
+#[tokio::test]
+async fn a_lost_ticket_that_the_bot_cannot_read_is_found_when_it_can() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let owner = stage.sandbox.owner();
+    let role = stage.sandbox.defaults().bot_role;
+    let read = Permission::ReadMessageHistory.bit();
+    let ticket = lost_ticket(&mut stage, inbox, async |_, _| {
+        let denied = owner.set_role_overwrite(inbox.channel, role, MANAGE_THREADS, read);
+        Ok(denied.await?)
+    })
+    .await?;
+    assert!(stage.thread(ticket).is_ok(), "it may be a ticket");
+    owner.delete_overwrite(inbox.channel, role.0).await?;
+    stage.kill().await?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    stage.bot.time_passes(Duration::from_secs(61)).await?;
+    stage.idle().await?;
+    let found = stored(&stage, ticket).await?;
+    assert_eq!(found.owner, Some(UserId(stage.sandbox.member().id().0)));
+    nothing_is_unfinished(&mut stage, inbox).await
+}
+
+/// The same for a thread whose starting message staff have deleted: somebody has written in it.
+#[tokio::test]
+async fn a_lost_ticket_without_its_starting_message_is_found() -> Result {
+    let (mut stage, inbox) = stage_with_inbox().await?;
+    let ticket = lost_ticket(&mut stage, inbox, async |stage, ticket| {
+        let mia = stage.sandbox.member();
+        mia.send(ticket, "Please help me").await?;
+        let starter = stage.own_messages(ticket)?[0].id;
+        let owner = stage.sandbox.owner();
+        owner.delete_message(ticket, starter).await?;
+        Ok(())
+    })
+    .await?;
+    let found = stored(&stage, ticket).await?;
+    assert_eq!((found.owner, found.own_message), (None, None));
+    stage.sandbox.owner().archive(ticket).await?;
+    stage.idle().await?;
+    assert!(is_closed(&stage, ticket)?);
     nothing_is_unfinished(&mut stage, inbox).await
 }
 

@@ -14,7 +14,7 @@ contract!(
     the_newest_own_message_stays_until_there_is_another,
     tickets_are_found_by_owner_and_server,
     a_lost_ticket_is_adopted_once,
-    what_is_claimed_is_not_adopted,
+    an_orphan_in_which_somebody_wrote_is_adopted,
     only_what_may_have_changed_is_unfinished,
     strangers_are_the_bots_own_threads_that_nobody_claims,
     closed_tickets_come_with_their_locks,
@@ -165,11 +165,12 @@ async fn a_lost_ticket_is_adopted_once(store: Store) {
     assert_eq!(found, Some(without_owner));
 }
 
-async fn what_is_claimed_is_not_adopted(store: Store) {
+async fn an_orphan_in_which_somebody_wrote_is_adopted(store: Store) {
     with_inbox(&store).await;
     store.begin(crate::journal::orphan()).await.unwrap();
     store.adopt_ticket(ticket()).await.unwrap();
-    assert_eq!(store.ticket(THREAD).await.unwrap(), None);
+    assert_eq!(store.ticket(THREAD).await.unwrap(), Some(ticket()));
+    assert!(store.journal().await.unwrap().is_empty());
 }
 
 async fn only_what_may_have_changed_is_unfinished(store: Store) {

@@ -326,19 +326,23 @@ fn reasons_have_names() {
 }
 
 #[test]
-fn a_stray_thread_is_adopted_or_deleted() {
-    let found = |starter| Stray {
-        starter,
-        mentioned: Some(MIA),
+fn a_stray_thread_is_deleted_only_if_it_is_known_to_be_empty() {
+    let found = |starter: Option<MessageId>, can_read, is_written_in| {
+        stray(Stray {
+            starter,
+            mentioned: starter.map(|_| MIA),
+            can_read,
+            is_written_in,
+        })
     };
-    assert_eq!(stray(found(None)), StrayEffect::Delete);
-    assert_eq!(
-        stray(found(Some(NOTE))),
-        StrayEffect::Adopt {
-            owner: Some(MIA),
-            starter: NOTE
-        }
-    );
+    let adopt = |owner, starter| StrayEffect::Adopt { owner, starter };
+    for is_written_in in [false, true] {
+        let adopted = adopt(Some(MIA), Some(NOTE));
+        assert_eq!(found(Some(NOTE), true, is_written_in), adopted);
+    }
+    assert_eq!(found(None, true, false), StrayEffect::Delete);
+    assert_eq!(found(None, true, true), adopt(None, None));
+    assert_eq!(found(None, false, false), StrayEffect::Leave);
 }
 
 /// For each stored and observed state: after the effect, nothing more is to be done.
