@@ -69,6 +69,9 @@ const LEAST_WAIT: Duration = Duration::from_millis(50);
 /// behind it, and for renames the limit can last ten minutes.
 const MAX_OWN_WAIT: Duration = Duration::from_secs(10);
 
+/// How long after a 401 the bot asks Discord again whether it accepts the token.
+const CONFIRM_AFTER: Duration = Duration::from_secs(1);
+
 /// The size of an HTTP/1 connection's read buffer, in bytes. Most responses fit.
 const READ_BUFFER: usize = 4096;
 
@@ -83,6 +86,8 @@ pub(super) struct Http {
     pub(super) clock: Clock,
     /// Becomes true when Discord no longer accepts the token.
     revoked: watch::Sender<bool>,
+    /// Held while the bot asks Discord whether it accepts the token.
+    confirming: tokio::sync::Mutex<()>,
     /// Until when this process may act, if it is in a cluster.
     #[cfg(feature = "postgres")]
     fence: std::sync::OnceLock<crate::fence::Fence>,
@@ -111,6 +116,7 @@ impl Http {
             token: token.clone(),
             clock: Clock::default(),
             revoked: watch::Sender::new(false),
+            confirming: tokio::sync::Mutex::default(),
             #[cfg(feature = "postgres")]
             fence: std::sync::OnceLock::new(),
             #[cfg(feature = "postgres")]
@@ -209,10 +215,12 @@ impl Http {
                     continue;
                 }
             };
-            if error.is_unauthorized() && call.kind() == Kind::Bot {
-                self.revoked.send_replace(true);
+            let is_unauthorized = error.is_unauthorized() && call.kind() == Kind::Bot;
+            if is_unauthorized && self.is_token_refused().await {
+                return Err(error);
             }
             let again = match &error {
+                _ if is_unauthorized => true,
                 // If the leases have ended, another process may have the shard, so the call must not be
                 // retried.
                 Error::Unreachable { unsent: true, .. } => self.may_act(),
@@ -230,6 +238,20 @@ impl Http {
             sleep(Duration::from_millis(250) * 2_u32.pow(failures)).await;
             failures += 1;
         }
+    }
+
+    /// Asks Discord again whether it accepts the token: without one, the bot ends, and only the host can start it
+    /// again. A single 401 can be a fault of Discord or of a proxy.
+    async fn is_token_refused(&self) -> bool {
+        let _one_at_a_time = self.confirming.lock().await;
+        sleep(CONFIRM_AFTER).await;
+        let me = Call::new(hyper::Method::GET, "users/@me".to_owned());
+        let tried = self.attempt(&me, None).await;
+        let is_refused = matches!(tried, Tried::Failed(error) if error.is_unauthorized());
+        if is_refused {
+            self.revoked.send_replace(true);
+        }
+        is_refused
     }
 
     /// Makes the call once, when the limits allow it.

@@ -67,6 +67,21 @@ async fn an_answer_that_is_lost() -> Result {
     nobody_notices(&Fault::dropped().after_it_took_effect()).await
 }
 
+/// The token is still valid: without one, the bot would end, and wait for its host.
+#[tokio::test]
+async fn a_single_401_does_not_end_the_bot() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let unauthorized = Fault::refusal(401, 0, "401: Unauthorized");
+    stage
+        .sandbox
+        .fail_next(unauthorized.on("POST", "/channels/*/threads"))?;
+    let mia = stage.sandbox.member();
+    stage.open(&mia, inbox).await?;
+    assert!(stage.sandbox.waiting_faults().is_empty());
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn calls_that_take_their_time() -> Result {
     nobody_notices(&Fault::slow(Duration::from_millis(400))).await
