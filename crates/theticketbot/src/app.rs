@@ -204,6 +204,15 @@ impl App {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether no work in memory is unfinished, so that the next start needs no scan.
+    pub fn has_finished(&self) -> bool {
+        *self.recovered.borrow()
+            && self.openings.is_empty()
+            && self.joining.is_clear()
+            && self.backlog.is_idle()
+            && self.has_read_everything()
+    }
+
     /// A server's language: what an admin has set, or else what Discord says.
     pub fn language(&self, guild: GuildId) -> Language {
         let set = self.language_that_is_set(guild);

@@ -44,6 +44,7 @@ async fn clean_up(app: &App, assignment: &Assignment) -> Result<(), Failure> {
         // Whether the bot is in the servers of other processes is not known here.
         if assignment.serves(guild) && !app.cache().is_in(guild) {
             app.store.forget_guild(guild).await?;
+            app.set_language(guild, None);
             tracing::info!(%guild, "the bot is no longer in this server; its data was deleted");
         }
     }

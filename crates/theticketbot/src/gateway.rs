@@ -223,12 +223,7 @@ impl Shards {
 /// Whether nothing is in flight, pending or failed.
 async fn is_whole(app: &App) -> bool {
     let journal = app.store.journal().await;
-    journal.is_ok_and(|journal| journal.is_empty())
-        && *app.recovered.borrow()
-        && app.openings.is_empty()
-        && app.joining.is_clear()
-        && app.backlog.is_idle()
-        && app.has_read_everything()
+    journal.is_ok_and(|journal| journal.is_empty()) && app.has_finished()
 }
 
 /// A session that a new connection continues with.

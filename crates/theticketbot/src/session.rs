@@ -111,13 +111,7 @@ pub struct Checkpoint {
 #[cfg(feature = "postgres")]
 pub fn checkpoint(app: &App, most: usize) -> Checkpoint {
     let (session, ended) = app.resumable.session();
-    let is_whole = ended.unwrap_or_else(|| {
-        app.tasks.is_idle()
-            && *app.recovered.borrow()
-            && app.openings.is_empty()
-            && app.backlog.is_idle()
-            && app.has_read_everything()
-    });
+    let is_whole = ended.unwrap_or_else(|| app.tasks.is_idle() && app.has_finished());
     let mut cache = app.cache();
     let (servers, is_all) = cache.take_changes(most);
     let me = cache.me().filter(|_| is_all);
