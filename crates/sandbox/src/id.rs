@@ -189,6 +189,9 @@ impl Timestamp {
                     .unwrap_or("0")
                     .parse()
                     .ok()?;
+                if !(0..60).contains(&minutes) {
+                    return None;
+                }
                 let offset = hours * 60 + minutes;
                 if *sign == b'-' { -offset } else { offset }
             }
@@ -383,6 +386,8 @@ mod tests {
             ("9223372036854775807-11-22T08:06:21Z", None),
             ("2026-11-22T08:06:21+é", None),
             ("2026-11-22T08:06:21+99", Some(1_794_978_381_000)),
+            ("2026-11-22T08:06:21+00:60", None),
+            ("2026-11-22T08:06:21+009223372036854775807", None),
         ] {
             assert_eq!(Timestamp::from_iso(text), millis.map(Timestamp), "{text}");
         }

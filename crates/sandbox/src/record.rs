@@ -260,7 +260,8 @@ impl Record {
     pub fn after(&self, after: u64, limit: usize) -> Vec<Entry> {
         let kept = self.kept();
         let oldest = kept.newest + 1 - kept.entries.len() as u64;
-        let skip = usize::try_from((after + 1).saturating_sub(oldest)).unwrap_or(usize::MAX);
+        let skip =
+            usize::try_from(after.saturating_add(1).saturating_sub(oldest)).unwrap_or(usize::MAX);
         let entries = kept.entries.iter().cloned().zip(oldest..);
         let entries: Vec<(Arc<Raw>, u64)> = entries.skip(skip).take(limit).collect();
         // Unlock, because reading takes a while and new entries must not wait for it.
@@ -422,7 +423,7 @@ mod tests {
         assert_eq!(last, [KEPT as u64 + 1, KEPT as u64 + 2]);
         assert_eq!(record.after(KEPT as u64 + 1, 10).len(), 1);
         assert_eq!(record.after(KEPT as u64 + 2, 10), []);
-        assert_eq!(record.after(u64::MAX - 1, 10), []);
+        assert_eq!(record.after(u64::MAX, 10), []);
     }
 
     #[test]

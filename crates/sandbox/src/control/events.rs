@@ -53,7 +53,8 @@ impl Kept {
             return Ok(None);
         }
         let oldest = newest + 1 - self.events.len() as u64;
-        let at = (seen + 1)
+        let at = seen
+            .saturating_add(1)
             .checked_sub(oldest)
             .and_then(|at| usize::try_from(at).ok());
         at.and_then(|at| self.events.get(at))
@@ -209,6 +210,6 @@ mod tests {
         );
         assert_eq!(kept.after(newest), Ok(None));
         assert_eq!(kept.after(newest + 1), Err(Lost { newest }));
-        assert_eq!(kept.after(u64::MAX - 1), Err(Lost { newest }));
+        assert_eq!(kept.after(u64::MAX), Err(Lost { newest }));
     }
 }
