@@ -10,6 +10,7 @@ use crate::world::model::flags;
 
 /// An application's first answer to an interaction.
 pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, ApiError> {
+    message::check_sizes(&files)?;
     let kind = read(body, |form| {
         let kind = form.one_imitated("type", &[1, 4, 5, 6, 7, 8, 9], &[12, 13]);
         form.required("type", kind)
@@ -78,6 +79,21 @@ pub(crate) fn response(body: &Value, files: Vec<FilePart>) -> Result<Response, A
 mod tests {
     use super::*;
     use crate::wire::reading::noting;
+
+    #[test]
+    fn a_file_may_be_no_larger_than_in_a_message() {
+        let file = |size| FilePart {
+            index: 0,
+            filename: "a.bin".into(),
+            content_type: None,
+            data: vec![0; size].into(),
+        };
+        for kind in [4, 7] {
+            let sent = |size| response(&json!({"type": kind}), vec![file(size)]).map(drop);
+            assert_eq!(sent(message::MAX_FILE), Ok(()));
+            assert_eq!(sent(message::MAX_FILE + 1), Err(ApiError::RequestTooLarge));
+        }
+    }
 
     #[tokio::test]
     async fn of_a_deferred_response_only_what_is_sent_too_early_is_a_problem() {
