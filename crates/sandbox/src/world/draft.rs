@@ -91,6 +91,8 @@ pub struct MessageEdit {
     pub uploads: Vec<Upload>,
     pub flags: Option<u64>,
     pub allowed_mentions: Option<AllowedMentions>,
+    /// Whether the message counts as edited, even if only flags or nothing is given.
+    pub counts_always: bool,
 }
 
 /// Which messages of a channel.

@@ -93,7 +93,11 @@ impl World {
             ),
             Response::Update(edit) => {
                 if let Some(source) = source {
-                    let edit = self.as_an_edit(channel, source, edit);
+                    // An update with empty data is still an edit, unlike a deferred update.
+                    let edit = MessageEdit {
+                        counts_always: true,
+                        ..edit
+                    };
                     self.edit_as(now, id, channel, source, edit, &mut events)
                         .map_err(in_data)?;
                 }
@@ -177,6 +181,7 @@ impl World {
                 uploads: draft.uploads,
                 flags: Some(draft.flags),
                 allowed_mentions: draft.allowed_mentions,
+                counts_always: false,
             };
             self.edit_as(now, id, channel, original, edit, &mut events)?;
             self.finish_deferred(id, original, &mut events);
@@ -307,15 +312,6 @@ impl World {
             .clone()
             .unwrap_or_else(AllowedMentions::of_webhooks);
         self.apply_edit(now, channel, message, edit, &allowed, permissions, events)
-    }
-
-    /// An update with empty data is still an edit of the message, unlike a deferred update.
-    fn as_an_edit(&self, channel: ChannelId, message: MessageId, edit: MessageEdit) -> MessageEdit {
-        if !edit.is_flags_only() {
-            return edit;
-        }
-        let content = self.message(channel, message).map(|m| m.content.clone());
-        MessageEdit { content, ..edit }
     }
 
     /// The application's permissions in a channel, which decide what it may mention.

@@ -206,7 +206,9 @@ impl World {
     ) -> Result<(), ApiError> {
         let old = self.message(channel, id).ok_or(ApiError::UnknownMessage)?;
         let guild = old.guild;
-        let visible_change = !edit.is_flags_only();
+        let visible_change = edit.counts_always || !edit.is_flags_only();
+        let is_text_new = edit.content.is_some();
+        let are_components_new = edit.components.is_some();
         let mut new = old.clone();
         let kept = kept_attachments(&old.attachments, edit.keep)?;
         let is_shown_again =
@@ -241,9 +243,16 @@ impl World {
             files: names.collect(),
         }
         .check()?;
-        let text = text_of(&new.content, &new.components);
-        let mentions = self.mentions_in(guild, &text, allowed, permissions);
-        self.check_role_mentions(channel, &mentions)?;
+        // Only an edit of the text changes the mentions. Source: Discord's "Edit Message".
+        let is_made_of_components = new.flags & flags::COMPONENTS_V2 != 0;
+        let mentions = if is_text_new || (is_made_of_components && are_components_new) {
+            let text = text_of(&new.content, &new.components);
+            let mentions = self.mentions_in(guild, &text, allowed, permissions);
+            self.check_role_mentions(channel, &mentions)?;
+            Some(mentions)
+        } else {
+            None
+        };
         let mut shown = Shown {
             attachments: kept,
             embeds,
@@ -268,14 +277,16 @@ impl World {
         if visible_change && !was_loading {
             new.edited = Some(now);
         }
-        if new.ephemeral_to.is_none()
-            && let Some(inviter) = new.user()
-        {
-            self.invite_mentioned(now, inviter, channel, &mentions, events);
+        if let Some(mentions) = mentions {
+            if new.ephemeral_to.is_none()
+                && let Some(inviter) = new.user()
+            {
+                self.invite_mentioned(now, inviter, channel, &mentions, events);
+            }
+            new.mentions = mentions.users;
+            new.mention_roles = mentions.roles;
+            new.mention_everyone = mentions.everyone;
         }
-        new.mentions = mentions.users;
-        new.mention_roles = mentions.roles;
-        new.mention_everyone = mentions.everyone;
         push_message(EventName::MessageUpdate, &new, events);
         self.messages.entry(channel).or_default().insert(id, new);
         Ok(())

@@ -13,6 +13,7 @@ mod forms;
 mod forums;
 mod guilds;
 mod interactions;
+mod mentions;
 mod messages;
 mod modals;
 mod properties;

@@ -117,6 +117,7 @@ pub(super) fn edit(form: &Form<'_>, files: Vec<FilePart>) -> MessageEdit {
         uploads,
         flags: sendable_flags(form),
         allowed_mentions: allowed_mentions(form),
+        counts_always: false,
     }
 }
 
