@@ -242,6 +242,18 @@ impl Standing {
         })
     }
 
+    /// Whether one of these overwrites allows the member `wanted`.
+    pub fn is_given(&self, overwrites: &[Overwrite], wanted: Permissions) -> bool {
+        let applies = |target| match target {
+            Target::Role(role) => {
+                role == self.everyone.0 || self.roles.iter().any(|(own, _)| *own == role)
+            }
+            Target::Member(user) => user == self.user,
+        };
+        let mut overwrites = overwrites.iter().filter(|o| applies(o.target));
+        overwrites.any(|overwrite| overwrite.allow.has(wanted))
+    }
+
     fn in_place(
         &self,
         overwrites: &[Overwrite],

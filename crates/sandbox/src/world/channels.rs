@@ -14,6 +14,8 @@ use crate::permissions::{Overwrite, Permissions, Target};
 
 /// The most channels of a server.
 const MAX_CHANNELS: usize = 500;
+/// The most channels of a category.
+const MAX_CHILDREN: usize = 50;
 
 /// What was deleted.
 #[derive(Clone, Debug)]
@@ -34,9 +36,8 @@ impl World {
         if found.channels.len() >= MAX_CHANNELS {
             return Err(ApiError::TooManyChannels);
         }
-        let own = self.permissions_in_guild(now, guild, actor);
-        check_overwrites(own, &[], &draft.overwrites)?;
-        self.check_parent(guild, draft.kind, draft.parent)?;
+        self.check_new_overwrites(now, (guild, actor), &draft.overwrites)?;
+        self.check_parent(guild, draft.kind, None, draft.parent)?;
         self.check_name(&draft.name)?;
         check_topic(draft.kind, draft.topic.as_deref())?;
         let last = found.channels.iter().filter_map(|id| self.channels.get(id));
@@ -45,6 +46,12 @@ impl World {
                 .max()
                 .map_or(0, |highest| highest + 1)
         });
+        // A channel begins with its category's overwrites, unless it has its own.
+        let category = draft.parent.and_then(|parent| self.channels.get(&parent));
+        let overwrites = match category {
+            Some(category) if draft.overwrites.is_empty() => category.overwrites.clone(),
+            _ => draft.overwrites,
+        };
         let id = ChannelId(self.ids.next(now));
         let forum = self.edited_forum(now, &Forum::default(), draft.forum)?;
         let channel = Channel {
@@ -56,7 +63,7 @@ impl World {
             parent: draft.parent,
             topic: draft.topic,
             nsfw: draft.nsfw,
-            overwrites: draft.overwrites,
+            overwrites,
             rate_limit_per_user: draft.rate_limit_per_user,
             default_auto_archive: draft.default_auto_archive,
             bitrate: draft.voice.bitrate,
@@ -138,7 +145,7 @@ impl World {
         channel: ChannelId,
         overwrite: Overwrite,
     ) -> Outcome<()> {
-        let (place, permissions) = self.allowed(now, actor, channel, Permissions::MANAGE_ROLES)?;
+        let (place, _) = self.allowed(now, actor, channel, Permissions::MANAGE_ROLES)?;
         let Place::Channel(found) = place else {
             return Err(ApiError::WrongChannelType);
         };
@@ -146,7 +153,7 @@ impl World {
         let mut overwrites = found.overwrites.clone();
         overwrites.retain(|o| o.target != overwrite.target);
         overwrites.push(overwrite);
-        check_overwrites(permissions, &found.overwrites, &overwrites)?;
+        self.check_overwrites(now, actor, found, &overwrites)?;
         let (who, old) = ((found.guild, actor), found.overwrites.clone());
         let mut events = Events::default();
         let new = overwrites.clone();
@@ -190,10 +197,10 @@ impl World {
         let found = place.channel();
         if let Some(overwrites) = &edit.overwrites {
             require(permissions, Permissions::MANAGE_ROLES)?;
-            check_overwrites(permissions, &found.overwrites, overwrites)?;
+            self.check_overwrites(now, actor, found, overwrites)?;
         }
         if let Some(parent) = edit.parent {
-            self.check_parent(found.guild, found.kind, parent)?;
+            self.check_parent(found.guild, found.kind, Some(id), parent)?;
         }
         let text = [ChannelKind::Text, ChannelKind::Announcement];
         let convertible = edit.kind.is_none_or(|to| {
@@ -313,26 +320,80 @@ impl World {
             .retain(|(written_in, _), _| *written_in != channel);
     }
 
+    /// Fails unless a channel of this kind can be in this category. `channel` is absent for a new one.
     pub(super) fn check_parent(
         &self,
         guild: GuildId,
         kind: ChannelKind,
+        channel: Option<ChannelId>,
         parent: Option<ChannelId>,
     ) -> Result<(), ApiError> {
         let Some(parent) = parent else { return Ok(()) };
+        let refused = |code, message: &str| Err(ApiError::field("parent_id", code, message));
         let category = self
             .channels
             .get(&parent)
             .filter(|c| c.guild == guild && c.kind == ChannelKind::Category);
-        if category.is_some() && kind != ChannelKind::Category {
+        if category.is_none() || kind == ChannelKind::Category {
+            return refused("CHANNEL_PARENT_INVALID", "Category does not exist");
+        }
+        let others = self
+            .children(guild, parent)
+            .filter(|c| Some(c.id) != channel);
+        if others.count() >= MAX_CHILDREN {
+            let message = "Maximum number of channels in category reached (50)";
+            return refused("CHANNEL_PARENT_MAX_CHANNELS", message);
+        }
+        Ok(())
+    }
+
+    /// The channels in a category.
+    fn children(&self, guild: GuildId, category: ChannelId) -> impl Iterator<Item = &Channel> {
+        let channels = self
+            .guilds
+            .get(&guild)
+            .into_iter()
+            .flat_map(|g| &g.channels);
+        let channels = channels.filter_map(|id| self.channels.get(id));
+        channels.filter(move |channel| channel.parent == Some(category))
+    }
+
+    /// Fails unless the actor may create a channel with these overwrites. Source: Discord's "Create Guild
+    /// Channel".
+    fn check_new_overwrites(
+        &self,
+        now: Timestamp,
+        (guild, actor): (GuildId, UserId),
+        overwrites: &[Overwrite],
+    ) -> Result<(), ApiError> {
+        let own = self.permissions_in_guild(now, guild, actor);
+        let settable = if own.has(Permissions::ADMINISTRATOR) {
+            own
+        } else {
+            own & !Permissions::MANAGE_ROLES
+        };
+        require_touched(settable, &[], overwrites)
+    }
+
+    /// Fails unless the actor may change a channel's overwrites to these: somebody who has Manage Roles by an
+    /// overwrite there may set everything, others what they have in the server or in the category. Source:
+    /// Discord's "Edit Channel Permissions".
+    fn check_overwrites(
+        &self,
+        now: Timestamp,
+        actor: UserId,
+        channel: &Channel,
+        new: &[Overwrite],
+    ) -> Result<(), ApiError> {
+        let standing = self.standing(now, channel.guild, actor);
+        if standing.is_some_and(|s| s.is_given(&channel.overwrites, Permissions::MANAGE_ROLES)) {
             return Ok(());
         }
-        let message = "Category does not exist";
-        Err(ApiError::field(
-            "parent_id",
-            "CHANNEL_PARENT_INVALID",
-            message,
-        ))
+        let in_guild = self.permissions_in_guild(now, channel.guild, actor);
+        let category = channel.parent.and_then(|parent| self.place(parent));
+        let in_category = category.map(|place| self.permissions_in(now, place, actor));
+        let own = in_guild | in_category.unwrap_or_default();
+        require_touched(own, &channel.overwrites, new)
     }
 
     fn check_target(&self, guild: GuildId, target: Target) -> Result<(), ApiError> {
@@ -365,8 +426,23 @@ impl World {
         };
         change(channel);
         let changed = channel.overwrites != before;
-        let body = Body::Channel(Box::new(channel.clone()));
-        events.push(EventName::ChannelUpdate, guild, Audience::Viewers(id), body);
+        let after = channel.overwrites.clone();
+        let mut updated = vec![id];
+        if changed {
+            // Channels of a category that have its overwrites keep up with it. Source: Discord's "Permission
+            // Syncing".
+            let synced = self.children(guild, id);
+            let synced = synced.filter(|child| is_same(&child.overwrites, &before));
+            updated.extend(synced.map(|child| child.id));
+        }
+        for id in updated {
+            let Some(channel) = self.channels.get_mut(&id) else {
+                continue;
+            };
+            channel.overwrites.clone_from(&after);
+            let body = Body::Channel(Box::new(channel.clone()));
+            events.push(EventName::ChannelUpdate, guild, Audience::Viewers(id), body);
+        }
         if changed {
             self.push_sight(now, guild, &sight, events);
             events.resync(guild, Audience::People);
@@ -427,12 +503,13 @@ impl World {
 #[derive(Debug, Default)]
 pub(super) struct Sight(Vec<(UserId, BTreeSet<ChannelId>)>);
 
-/// People can only change permissions in overwrites that they have themselves.
-fn check_overwrites(
-    own: Permissions,
-    old: &[Overwrite],
-    new: &[Overwrite],
-) -> Result<(), ApiError> {
+/// Whether two lists contain the same overwrites, in any order.
+fn is_same(one: &[Overwrite], other: &[Overwrite]) -> bool {
+    one.len() == other.len() && one.iter().all(|overwrite| other.contains(overwrite))
+}
+
+/// Fails unless `own` includes each permission that these overwrites change.
+fn require_touched(own: Permissions, old: &[Overwrite], new: &[Overwrite]) -> Result<(), ApiError> {
     let touched = |overwrite: &Overwrite| {
         let none = Overwrite {
             target: overwrite.target,

@@ -40,7 +40,7 @@ impl World {
             let found = self.channel(wish.channel).filter(|c| c.guild == guild);
             let found = found.ok_or(ApiError::UnknownChannel)?;
             if let Some(parent) = wish.parent {
-                self.check_parent(guild, found.kind, parent)?;
+                self.check_parent(guild, found.kind, Some(wish.channel), parent)?;
             }
         }
         let mut events = Events::default();

@@ -7,6 +7,7 @@
 
 mod archived_threads;
 mod audit;
+mod categories;
 mod commands;
 mod components;
 mod forms;

@@ -310,27 +310,39 @@ fn nobody_gives_what_they_do_not_have() {
     let Defaults {
         owner,
         moderator,
+        moderator_role,
+        guild,
         support,
         member,
         ..
     } = scene.ids.clone();
-    let manage = json!({"type": 1, "allow": Permissions::MANAGE_ROLES, "deny": "0"});
-    let manage = read::overwrite(moderator.0, &manage).unwrap();
+    let role = read::role(&json!({"permissions": Permissions::MANAGE_ROLES})).unwrap();
     let _ = scene
         .world
-        .set_overwrite(scene.now, owner, support, manage)
+        .edit_role(scene.now, owner, guild, moderator_role, role)
         .unwrap();
-    let give = |scene: &mut Scene, bits: Permissions| {
-        let body = json!({"type": 1, "allow": bits, "deny": "0"});
-        let overwrite = read::overwrite(member.0, &body).unwrap();
+    let set = |scene: &mut Scene, who: UserId, whose: u64, allow: Permissions, deny| {
+        let kind = u8::from(whose != guild.0);
+        let body = json!({"type": kind, "allow": allow, "deny": deny});
+        let overwrite = read::overwrite(whose, &body).unwrap();
         code(
             &scene
                 .world
-                .set_overwrite(scene.now, moderator, support, overwrite),
+                .set_overwrite(scene.now, who, support, overwrite),
         )
     };
+    let none = Permissions::NONE;
+    let give = |scene: &mut Scene, bits| set(scene, moderator, member.0, bits, none);
     assert_eq!(give(&mut scene, Permissions::ATTACH_FILES), 0);
     assert_eq!(give(&mut scene, Permissions::MANAGE_WEBHOOKS), 50013);
+    // What counts is what they have in the server: who locks a channel can unlock it.
+    let lock = |scene: &mut Scene, deny| set(scene, moderator, guild.0, none, deny);
+    assert_eq!(lock(&mut scene, Permissions::SEND_MESSAGES), 0);
+    assert_eq!(lock(&mut scene, none), 0);
+    // With Manage Roles from an overwrite there, they may set everything.
+    let manage = Permissions::MANAGE_ROLES;
+    assert_eq!(set(&mut scene, owner, moderator.0, manage, none), 0);
+    assert_eq!(give(&mut scene, Permissions::MANAGE_WEBHOOKS), 0);
     let unknown = scene.world.delete_overwrite(scene.now, owner, support, 1);
     assert_eq!(code(&unknown), 10009);
 }
