@@ -61,6 +61,7 @@ pub use channels::Deleted;
 pub(crate) use channels::channel_name;
 pub use commands::{Registered, Scope};
 pub use due::Due;
+pub(crate) use emojis::is_unicode_emoji;
 pub use emojis::{EmojiDraft, EmojiEdit, EmojiHome};
 pub use event::{Audience, Body, Change, Event, EventName, Intents};
 pub use forums::{Forum, ForumEmoji, Post, Tag};

@@ -140,7 +140,7 @@ impl World {
     }
 
     /// A custom emoji of any server or application.
-    pub(super) fn made_emoji(&self, id: EmojiId) -> Option<&MadeEmoji> {
+    pub(crate) fn made_emoji(&self, id: EmojiId) -> Option<&MadeEmoji> {
         let guilds = self.guilds.values().map(|guild| &guild.emojis);
         let applications = self.applications.values().map(|a| &a.emojis);
         guilds
@@ -225,5 +225,45 @@ impl World {
             events.push(name, guild, Audience::Guild, Body::Emojis);
         }
         events
+    }
+}
+
+/// Whether a text can be an emoji of Unicode. Discord has an exact list; this checks only the Unicode blocks.
+pub(crate) fn is_unicode_emoji(text: &str) -> bool {
+    let key = text.strip_prefix(|c: char| "0123456789#*".contains(c));
+    let keycap = key.is_some_and(|rest| matches!(rest, "\u{20e3}" | "\u{fe0f}\u{20e3}"));
+    let drawn = |c: char| {
+        matches!(c,
+            '\u{a9}' | '\u{ae}' | '\u{200d}' | '\u{203c}'..='\u{2bff}' | '\u{3030}' | '\u{303d}'
+            | '\u{3297}' | '\u{3299}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
+    };
+    keycap || (!text.is_empty() && text.chars().all(drawn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emojis_are_told_from_letters() {
+        for emoji in [
+            "👍",
+            "❤️",
+            "❤",
+            "ℹ️",
+            "🅰️",
+            "Ⓜ️",
+            "㊙️",
+            "〰️",
+            "5️⃣",
+            "🇩🇪",
+            "👩‍🚒",
+            "©️",
+        ] {
+            assert!(is_unicode_emoji(emoji), "{emoji}");
+        }
+        for text in ["", "a", "1", "thumbsup", "あ", "字", "é", "1a\u{20e3}"] {
+            assert!(!is_unicode_emoji(text), "{text}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Reactions to messages.
 
+use super::emojis::is_unicode_emoji;
 use super::event::Events;
 use super::model::{Emoji, Message, Reaction};
 use super::{Audience, Body, EventName, Outcome, World, require};
@@ -188,8 +189,7 @@ impl World {
         }
     }
 
-    /// Finds an emoji. Unicode adds new ones each year, so any short text without a letter is accepted as a
-    /// Unicode emoji.
+    /// Finds an emoji.
     fn emoji(&self, text: &str) -> Result<Emoji, ApiError> {
         let text = text.strip_prefix("a:").unwrap_or(text);
         if let Some((_, id)) = text.rsplit_once(':') {
@@ -201,11 +201,7 @@ impl World {
                 animated: made.animated,
             });
         }
-        let fits = !text.is_empty()
-            && text.chars().count() <= 16
-            && !text.is_ascii()
-            && !text.chars().any(char::is_alphabetic);
-        if !fits {
+        if text.chars().count() > 16 || !is_unicode_emoji(text) {
             return Err(ApiError::UnknownEmoji);
         }
         Ok(Emoji {

@@ -18,6 +18,7 @@ mod mentions;
 mod messages;
 mod modals;
 mod properties;
+mod reactions;
 mod threads;
 mod visibility;
 

@@ -9,6 +9,7 @@ use super::super::form::Form;
 use crate::world::component::{
     Button, ButtonAction, DefaultKind, DefaultValue, Select, SelectKind, SelectOption,
 };
+use crate::world::is_unicode_emoji;
 
 pub(super) fn button(form: &Form<'_>) -> Option<Button> {
     let style = form.one_of("style", &[1, 2, 3, 4, 5]);
@@ -179,18 +180,6 @@ fn emoji(form: &Form<'_>) -> Option<Value> {
         emoji.note("name", "COMPONENT_INVALID_EMOJI", "Invalid emoji");
     }
     Some(json!({"name": name?}))
-}
-
-/// Whether a text can be an emoji. Discord has an exact list; this checks only the Unicode blocks.
-fn is_unicode_emoji(text: &str) -> bool {
-    let keycap =
-        text.ends_with('\u{20e3}') && text.starts_with(|c: char| "0123456789#*".contains(c));
-    let drawn = |c: char| {
-        matches!(c,
-            '\u{a9}' | '\u{ae}' | '\u{200d}' | '\u{203c}'..='\u{3299}' | '\u{fe0f}'
-            | '\u{1f000}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}')
-    };
-    keycap || text.chars().all(drawn)
 }
 
 fn defaults(form: &Form<'_>, max: u32, kinds: &[DefaultKind]) -> Vec<DefaultValue> {
