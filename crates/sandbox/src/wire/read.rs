@@ -225,11 +225,23 @@ pub(crate) fn emoji(body: &Value) -> Result<EmojiDraft, ApiError> {
     let draft = read(body, |form| {
         Some(EmojiDraft {
             name: form.must("name", 2..=32),
-            image: form.required("image", form.picture("image"))?,
+            image: form.required("image", emoji_image(form))?,
             roles: emoji_roles(form).unwrap_or_default(),
         })
     })?;
     draft.ok_or(ApiError::InvalidFormBody)
+}
+
+/// The most bytes of an emoji.
+const MAX_EMOJI: usize = 256 * 1024;
+
+fn emoji_image(form: &Form<'_>) -> Option<Upload> {
+    let image = form.picture("image")?;
+    if image.data.len() > MAX_EMOJI {
+        let message = "File cannot be larger than 256.0 kb.";
+        form.note("image", "BINARY_TYPE_MAX_SIZE", message);
+    }
+    Some(image)
 }
 
 /// A change of an emoji.
@@ -322,7 +334,7 @@ pub(crate) fn ban(body: &Value, reason: Option<String>) -> Result<BanDraft, ApiE
 /// The users to ban.
 pub(crate) fn bulk_ban(body: &Value) -> Result<Vec<UserId>, ApiError> {
     read(body, |form| {
-        let users = form.required("user_ids", form.snowflakes("user_ids", 1..=200));
+        let users = form.required("user_ids", form.unique_snowflakes("user_ids", 1..=200));
         users.unwrap_or_default().into_iter().map(UserId).collect()
     })
 }
@@ -354,8 +366,26 @@ pub(crate) fn member_edit(body: &Value) -> Result<MemberEdit, ApiError> {
 /// The name of a new webhook, and its avatar.
 pub(crate) fn webhook(body: &Value) -> Result<(String, Option<Upload>), ApiError> {
     read(body, |form| {
-        (form.must("name", 1..=80), form.picture("avatar"))
+        let name = form.required("name", webhook_name(form, "name"));
+        (name.unwrap_or_default(), form.picture("avatar"))
     })
+}
+
+/// A name that a webhook may have. Source: Discord's "Create Webhook".
+fn webhook_name(form: &Form<'_>, field: &str) -> Option<String> {
+    let name = form.trimmed(field, 1..=80)?;
+    let lower = name.to_lowercase();
+    if let Some(word) = ["clyde", "discord"]
+        .iter()
+        .find(|word| lower.contains(**word))
+    {
+        let message = format!("Username cannot contain \"{word}\"");
+        form.note(field, "USERNAME_INVALID_CONTAINS", message);
+    } else if ["everyone", "here"].contains(&&*lower) {
+        let message = format!("Username cannot be \"{lower}\"");
+        form.note(field, "USERNAME_INVALID", message);
+    }
+    Some(name)
 }
 
 /// A change of a webhook. With only its token, a client can change only the name and avatar.
@@ -366,7 +396,10 @@ pub(crate) fn webhook_edit(body: &Value, by_token: bool) -> Result<WebhookEdit, 
         }
         WebhookEdit {
             avatar: form.nullable("avatar", Form::picture),
-            name: form.mentions("name").then(|| form.must("name", 1..=80)),
+            name: form.mentions("name").then(|| {
+                let name = form.required("name", webhook_name(form, "name"));
+                name.unwrap_or_default()
+            }),
             channel: form
                 .snowflake("channel_id")
                 .filter(|_| !by_token)
@@ -387,7 +420,7 @@ pub(crate) fn webhook_message(
         let has_avatar = form.raw("avatar_url").is_some_and(|given| given != "");
         let avatar_url = has_avatar.then(|| form.url("avatar_url", &["http", "https"]));
         WebhookDraft {
-            username: form.trimmed("username", 1..=80),
+            username: webhook_name(form, "username"),
             avatar_url: avatar_url.flatten(),
             post: name.map(|name| (name, tags)),
             ..WebhookDraft::default()

@@ -194,29 +194,20 @@ pub(super) fn safe_name(name: &str) -> String {
     }
 }
 
-fn content_type(filename: &str, told: Option<String>, data: &[u8]) -> Option<String> {
-    let told = told.filter(|t| t.contains('/') && t != "application/octet-stream");
-    let by_content = match data {
+/// The type of a picture, from its first bytes.
+pub(crate) fn picture_type(data: &[u8]) -> Option<&'static str> {
+    match data {
         [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
         [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
         [0xFF, 0xD8, ..] => Some("image/jpeg"),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Some("image/webp"),
+        _ if data.starts_with(b"RIFF") && data.get(8..12) == Some(b"WEBP") => Some("image/webp"),
+        _ if data.get(4..12) == Some(b"ftypavif") => Some("image/avif"),
         _ => None,
-    };
+    }
+}
+
+fn content_type(filename: &str, told: Option<String>, data: &[u8]) -> Option<String> {
+    let told = told.filter(|t| t.contains('/') && t != "application/octet-stream");
     let extension = filename
         .rsplit_once('.')
         .map(|(_, e)| e.to_ascii_lowercase());
@@ -238,7 +229,7 @@ fn content_type(filename: &str, told: Option<String>, data: &[u8]) -> Option<Str
         Some("zip") => Some("application/zip"),
         _ => None,
     };
-    by_content
+    picture_type(data)
         .map(Into::into)
         .or(told)
         .or(by_name.map(Into::into))

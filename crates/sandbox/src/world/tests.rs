@@ -17,6 +17,7 @@ mod interactions;
 mod mentions;
 mod messages;
 mod modals;
+mod more_forms;
 mod properties;
 mod reactions;
 mod threads;

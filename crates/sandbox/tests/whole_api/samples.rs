@@ -136,10 +136,11 @@ impl Sampler<'_> {
     fn array(&self, schema: &'static Value, name: &str, depth: usize) -> Vec<Value> {
         let least = usize::try_from(schema["minItems"].as_u64().unwrap_or(1)).unwrap_or(1);
         let items = self.of(&schema["items"], name, depth + 1);
-        items
-            .into_iter()
-            .map(|item| vec![item; least.max(1)].into())
-            .collect()
+        let list = |item: Value| {
+            let items = (0..least.max(1)).map(|index| another(&item, index));
+            items.collect()
+        };
+        items.into_iter().map(list).collect()
     }
 
     fn text(&self, schema: &Value, name: &str) -> Value {
@@ -160,6 +161,12 @@ impl Sampler<'_> {
         };
         text.into()
     }
+}
+
+/// The item at this place of a list, in which no id is twice.
+fn another(item: &Value, index: usize) -> Value {
+    let id = item.as_str().and_then(|id| id.parse::<u64>().ok());
+    id.map_or_else(|| item.clone(), |id| (id + index as u64).to_string().into())
 }
 
 /// A picture, as fields have it.

@@ -2,6 +2,7 @@
 //! field is read as absent; if there are notes in the end, the whole body is refused.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use base64::Engine as _;
@@ -13,6 +14,7 @@ use crate::id::{MessageId, Timestamp};
 use crate::permissions::Permissions;
 use crate::wire::reading;
 use crate::world::draft::Upload;
+use crate::world::files::picture_type;
 
 /// Reads a body with `f`. Returns 50035 if any error was noted.
 pub(super) fn read<T>(body: &Value, f: impl FnOnce(&Form<'_>) -> T) -> Result<T, ApiError> {
@@ -317,8 +319,11 @@ impl<'a> Form<'a> {
         let encoded = text
             .strip_prefix("data:")
             .and_then(|rest| rest.split_once(";base64,"));
-        let read = encoded.and_then(|(kind, data)| Some((kind, BASE64.decode(data).ok()?)));
-        let Some((kind, data)) = read.filter(|(kind, _)| kind.starts_with("image/")) else {
+        // The content decides: discord.js says `image/jpg` of every picture.
+        let encoded = encoded.filter(|(said, _)| said.starts_with("image/"));
+        let data = encoded.and_then(|(_, data)| BASE64.decode(data).ok());
+        let read = data.and_then(|data| Some((picture_type(&data)?, data)));
+        let Some((kind, data)) = read else {
             let message = "Invalid image data";
             self.note(field, "BASE_TYPE_INVALID_IMAGE", message);
             return None;
@@ -373,6 +378,21 @@ impl<'a> Form<'a> {
         Some(ids)
     }
 
+    /// As [`Form::snowflakes`], without duplicates.
+    pub(super) fn unique_snowflakes(
+        &self,
+        field: &str,
+        length: RangeInclusive<usize>,
+    ) -> Option<Vec<u64>> {
+        let mut seen = BTreeSet::new();
+        for (index, value) in self.values(field, length.clone())?.iter().enumerate() {
+            if as_snowflake(value).is_some_and(|id| !seen.insert(id)) {
+                self.note_double(&format!("{field}.{index}"));
+            }
+        }
+        self.snowflakes(field, length)
+    }
+
     /// The texts of a list without duplicates and without leading and trailing white space.
     pub(super) fn unique_texts(
         &self,
@@ -389,8 +409,7 @@ impl<'a> Form<'a> {
                 continue;
             };
             if texts.iter().any(|other| other == text) {
-                let message = "The set already contains this value";
-                self.note(&place, "SET_TYPE_ALREADY_CONTAINS_VALUE", message);
+                self.note_double(&place);
             } else if self.fits(&place, text.chars().count(), &of_each) {
                 texts.push(text.to_owned());
             }
@@ -452,6 +471,11 @@ impl<'a> Form<'a> {
         false
     }
 
+    fn note_double(&self, field: &str) {
+        let message = "The set already contains this value";
+        self.note(field, "SET_TYPE_ALREADY_CONTAINS_VALUE", message);
+    }
+
     fn not_a_snowflake(&self, field: &str, value: &Value) {
         let message = format!("Value \"{}\" is not snowflake.", brief(value));
         self.note(field, "NUMBER_TYPE_COERCE", message);
@@ -459,7 +483,7 @@ impl<'a> Form<'a> {
 }
 
 /// A snowflake as a string or a number.
-pub(super) fn as_snowflake(value: &Value) -> Option<u64> {
+fn as_snowflake(value: &Value) -> Option<u64> {
     MessageId::from_json(value).map(|id| id.0)
 }
 

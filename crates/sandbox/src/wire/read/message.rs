@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::component::{self, Top};
 use super::embed;
-use super::form::{Form, as_snowflake, read};
+use super::form::{Form, read};
 use crate::error::{ApiError, UNSUPPORTED, unsupported};
 use crate::id::{AttachmentId, ChannelId, MessageId, RoleId, UserId};
 use crate::world::draft::{
@@ -276,7 +276,7 @@ pub(crate) fn bulk_delete(body: &Value) -> Result<Vec<MessageId>, ApiError> {
         return Err(ApiError::BulkDeleteCount);
     }
     read(body, |form| {
-        let ids = form.values("messages", 0..=100).into_iter().flatten();
-        ids.filter_map(as_snowflake).map(MessageId).collect()
+        let ids = form.unique_snowflakes("messages", 0..=100);
+        ids.into_iter().flatten().map(MessageId).collect()
     })
 }

@@ -4,7 +4,10 @@ use expect_test::expect;
 
 use super::*;
 
-fn refusals<T>(read: impl Fn(&Value) -> Result<T, ApiError>, bodies: &[Value]) -> String {
+pub(super) fn refusals<T>(
+    read: impl Fn(&Value) -> Result<T, ApiError>,
+    bodies: &[Value],
+) -> String {
     let mut found = String::new();
     for body in bodies {
         match read(body) {
@@ -15,7 +18,7 @@ fn refusals<T>(read: impl Fn(&Value) -> Result<T, ApiError>, bodies: &[Value]) -
     found
 }
 
-fn message(body: &Value) -> Result<draft::MessageDraft, ApiError> {
+pub(super) fn message(body: &Value) -> Result<draft::MessageDraft, ApiError> {
     read::message(body, Vec::new())
 }
 
@@ -130,7 +133,7 @@ fn components() {
         /components/0/components/0: BUTTON_COMPONENT_INVALID_LABEL: A label or emoji is required
         /components/0/components/0/custom_id: BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE: A custom id and url cannot both be specified
         /components/0/components/0/url: BASE_TYPE_REQUIRED: This field is required
-        /components/0/components/0/style: BASE_TYPE_CHOICES: Value must be one of {1, 2, 3, 4, 5}.
+        /components/0/components/0/style: BASE_TYPE_CHOICES: Value must be one of {1, 2, 3, 4, 5, 6}.
         /components/0/components/0/type: UNION_TYPE_CHOICES: Value of field "type" must be one of (2, 3, 5, 6, 7, 8,).
         /components/0/components/0/options: BASE_TYPE_BAD_LENGTH: Must be between 1 and 25 in length.
         /components/0/components/0/min_values: SELECT_COMPONENT_MIN_VALUES_EXCEEDS_MAX_VALUES: min_values must be less than or equal to max_values

@@ -12,7 +12,7 @@ use crate::world::component::{
 use crate::world::is_unicode_emoji;
 
 pub(super) fn button(form: &Form<'_>) -> Option<Button> {
-    let style = form.one_of("style", &[1, 2, 3, 4, 5]);
+    let style = form.one_imitated("style", &[1, 2, 3, 4, 5], &[6]);
     let style = form.required("style", style)?;
     let label = form.trimmed("label", 0..=80).filter(|l| !l.is_empty());
     let emoji = emoji(form);
@@ -30,7 +30,8 @@ pub(super) fn button(form: &Form<'_>) -> Option<Button> {
                 message,
             );
         }
-        let url = form.url("url", &["http", "https", "discord"]);
+        let short = form.trimmed("url", 0..=512);
+        let url = short.and_then(|_| form.url("url", &["http", "https", "discord"]));
         ButtonAction::Link {
             url: form.required("url", url)?,
         }
@@ -117,7 +118,9 @@ pub(super) fn select(form: &Form<'_>, code: u32, in_modal: bool) -> Select {
 }
 
 fn select_options(form: &Form<'_>, min_values: u32, max_values: u32) -> Vec<SelectOption> {
-    let options = options(form, 1..=25, emoji);
+    // There must be as many options as can be chosen.
+    let fewest = (max_values as usize).max(1);
+    let options = options(form, fewest..=25, emoji);
     let defaults = options.iter().filter(|o| o.default).count();
     if defaults > max_values as usize || (defaults > 0 && defaults < min_values as usize) {
         let message = "The number of default values is not within min_values and max_values";
