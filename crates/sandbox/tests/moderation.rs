@@ -259,12 +259,13 @@ async fn a_server_can_ask_for_two_factor_authentication() -> Result<(), Error> {
         .await;
     assert_eq!(refused["code"], 60003);
     // What needs no elevated permission still works, and permissions are shown as they were granted.
-    bot.patch(&thread, json!({"archived": true})).await;
+    let hello = json!({"content": "hello"});
+    bot.post(&format!("/channels/{general}/messages"), hello)
+        .await;
     let own = bot.get("/users/@me/guilds").await[0]["permissions"].clone();
     let own: u64 = own.as_str().unwrap().parse().unwrap();
     assert!(own & 1 << 34 != 0 && own < 1 << 60, "{own}");
     control.ok("PUT", "/two-factor", &json!({"on": true})).await;
-    bot.patch(&thread, json!({"archived": false, "locked": false}))
-        .await;
+    bot.patch(&thread, unlocked).await;
     sandbox.finish().await
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::Events;
+use super::model::Thread;
 use super::{Event, World};
 use crate::id::{ChannelId, InteractionId, Timestamp};
 
@@ -37,7 +38,10 @@ impl World {
     }
 
     fn archive_if_quiet(&mut self, now: Timestamp, id: ChannelId, events: &mut Events) {
-        let Some(thread) = self.threads.get(&id).filter(|t| !t.archived) else {
+        let is_pinned = |t: &Thread| t.post.as_ref().is_some_and(|post| post.pinned);
+        let thread = self.threads.get(&id);
+        // When a pinned post is unpinned, its time is checked again.
+        let Some(thread) = thread.filter(|t| !t.archived && !is_pinned(t)) else {
             return;
         };
         let at = thread.archives_at();

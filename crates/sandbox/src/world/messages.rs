@@ -119,6 +119,10 @@ impl World {
         if place.thread().is_some_and(|t| t.archived) {
             return Err(ApiError::ThreadArchived);
         }
+        if place.thread().is_some_and(|t| t.locked) && !permissions.has(Permissions::MANAGE_THREADS)
+        {
+            return Err(ApiError::ThreadLocked);
+        }
         let is_bot = self.user(actor).is_some_and(|user| user.bot);
         let edit = if is_bot {
             edit
@@ -160,9 +164,7 @@ impl World {
             if found.user() != Some(actor) || found.kind.is_system() {
                 require(permissions, Permissions::MANAGE_MESSAGES)?;
             }
-            if place.thread().is_some_and(|t| t.archived) {
-                return Err(ApiError::ThreadArchived);
-            }
+            check_deletion(place, permissions)?;
         }
         // The audit log has no entry for somebody who deletes their own message.
         let others = found.ephemeral_to.is_none() && found.user() != Some(actor);
@@ -186,11 +188,10 @@ impl World {
         channel: ChannelId,
         messages: &[MessageId],
     ) -> Outcome<()> {
-        let (place, _) = self.allowed(now, actor, channel, Permissions::MANAGE_MESSAGES)?;
+        let (place, permissions) =
+            self.allowed(now, actor, channel, Permissions::MANAGE_MESSAGES)?;
         let guild = place.guild();
-        if place.thread().is_some_and(|t| t.archived) {
-            return Err(ApiError::ThreadArchived);
-        }
+        check_deletion(place, permissions)?;
         if !(2..=100).contains(&messages.len()) {
             return Err(ApiError::BulkDeleteCount);
         }
@@ -393,6 +394,15 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Messages of archived threads can be deleted, unless the thread is locked, too. Source: Discord's "Threads".
+pub(super) fn check_deletion(place: Place<'_>, permissions: Permissions) -> Result<(), ApiError> {
+    let is_closed = place.thread().is_some_and(|t| t.archived && t.locked);
+    if is_closed && !permissions.has(Permissions::MANAGE_THREADS) {
+        return Err(ApiError::ThreadArchived);
+    }
+    Ok(())
 }
 
 /// Whether this is a category or a forum, which contain no messages themselves.

@@ -8,6 +8,7 @@
 mod archived_threads;
 mod audit;
 mod categories;
+mod closed_threads;
 mod commands;
 mod components;
 mod forms;

@@ -34,6 +34,11 @@ impl World {
             put(&mut post.tags, edit.tags);
             put(&mut post.pinned, edit.pinned);
         }
+        if new.auto_archive != old.auto_archive {
+            // This counts as activity. Source: Discord's "Threads".
+            new.archive_changed = now;
+            new.active_at = now;
+        }
         check_thread_edit(&old, &new, actor, permissions)?;
         self.check_post(place.channel(), permissions, (&old, &new))?;
         // A thread may keep its name, even if the name would be refused now.
@@ -116,7 +121,8 @@ fn check_thread_edit(
     let owner = old.owner == actor;
     let archiving = !old.archived && new.archived;
     let unarchiving = old.archived && !new.archived;
-    if changed.by_moderator || ((changed.by_owner || archiving) && !owner) {
+    let restricted = !owner || old.locked;
+    if changed.by_moderator || ((changed.by_owner || archiving) && restricted) {
         return require(permissions, Permissions::MANAGE_THREADS);
     }
     if unarchiving {

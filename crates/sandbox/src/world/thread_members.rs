@@ -177,11 +177,8 @@ impl World {
         let Some(thread) = self.threads.get(&channel) else {
             return;
         };
-        let (archived, joined) = (thread.archived, thread.members.contains_key(&actor));
-        if archived {
-            self.set_archived(now, channel, false);
-            self.push_thread_update(channel, true, events);
-        }
+        let joined = thread.members.contains_key(&actor);
+        self.reopen(now, channel, events);
         if !joined {
             self.seat_in_thread(now, channel, &[actor], events);
         }

@@ -258,6 +258,10 @@ impl World {
         };
         thread.archived = archived;
         thread.archive_changed = now;
+        // An archived post is not pinned. Source: Discord's "Threads".
+        if let Some(post) = thread.post.as_mut().filter(|_| archived) {
+            post.pinned = false;
+        }
         if let Some(guild) = self.guilds.get_mut(&thread.guild) {
             if archived {
                 guild.active_threads.remove(&id);
@@ -269,6 +273,14 @@ impl World {
             thread.active_at = now;
             let due = thread.archives_at();
             self.agenda.insert((due, Due::Archive(id)));
+        }
+    }
+
+    /// Unarchives a thread in which something is written.
+    pub(super) fn reopen(&mut self, now: Timestamp, id: ChannelId, events: &mut Events) {
+        if self.threads.get(&id).is_some_and(|thread| thread.archived) {
+            self.set_archived(now, id, false);
+            self.push_thread_update(id, true, events);
         }
     }
 

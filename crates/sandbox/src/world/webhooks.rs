@@ -6,6 +6,7 @@ use super::audit::{AuditAction, AuditDraft};
 use super::draft::{AllowedMentions, MessageDraft, MessageEdit, ThreadDraft, Upload};
 use super::event::Events;
 use super::forums::{Post, check_tags};
+use super::messages::check_deletion;
 use super::model::{Author, ChannelKind, Image, Message, Place, ThreadKind, Webhook};
 use super::post::Posting;
 use super::{Audience, Body, EventName, Outcome, World};
@@ -243,7 +244,8 @@ impl World {
     ) -> Outcome<()> {
         let found = self.webhook_message(webhook, token, thread, message)?;
         let channel = found.channel;
-        self.check_not_archived(channel)?;
+        let place = self.place(channel).ok_or(ApiError::UnknownChannel)?;
+        check_deletion(place, Permissions::NONE)?;
         let mut events = Events::default();
         self.erase(channel, message, &mut events);
         Ok(events.done(()))
@@ -290,8 +292,7 @@ impl World {
         message.check()?;
         let application = found.application.and_then(|id| self.applications.get(&id));
         self.check_emojis(application, &message.components)?;
-        let reopen = place.thread().is_some_and(|t| t.archived);
-        if reopen {
+        if place.thread().is_some_and(|t| t.archived) {
             self.check_active_threads(place.guild())?;
         }
         let author = Author::Webhook {
@@ -317,10 +318,7 @@ impl World {
             self.open_post(now, creator, (guild, channel), thread, &mut events)
         });
         let channel = post.unwrap_or(channel);
-        if reopen {
-            self.set_archived(now, channel, false);
-            self.push_thread_update(channel, true, &mut events);
-        }
+        self.reopen(now, channel, &mut events);
         let posting = Posting {
             id: post.map(|post| MessageId(post.0)),
             author,

@@ -129,3 +129,21 @@ fn one_post_is_pinned_at_most_by_a_moderator() {
     assert_eq!(code(&scene.edit(max, first, &unpin)), 0);
     assert_eq!(code(&scene.edit(max, second, &pin)), 0);
 }
+
+#[test]
+fn a_pinned_post_is_archived_by_hand_only_and_is_then_not_pinned() {
+    let (mut scene, forum, _, _) = forum();
+    let max = scene.ids.moderator;
+    let post = scene.post(max, forum, &question(&[])).unwrap().value;
+    let pinned = json!({"flags": 2, "auto_archive_duration": 60});
+    let _ = scene.edit(max, post, &pinned).unwrap();
+    assert!(scene.later(2 * DAY).is_empty());
+    let _ = scene.edit(max, post, &json!({"archived": true})).unwrap();
+    assert!(!scene.thread(post).post.clone().unwrap().pinned);
+    let _ = scene.edit(max, post, &json!({"archived": false})).unwrap();
+    let _ = scene.edit(max, post, &json!({"flags": 2})).unwrap();
+    assert!(scene.later(2 * DAY).is_empty());
+    // Without the pin, the post has been quiet for long enough.
+    let _ = scene.edit(max, post, &json!({"flags": 0})).unwrap();
+    assert_eq!(scene.later(0).len(), 1);
+}

@@ -1,0 +1,80 @@
+//! What is possible in locked and in archived threads.
+
+use super::*;
+
+impl Scene {
+    /// A thread of Mia in #support with a message of hers.
+    fn mias_thread(&mut self) -> (ChannelId, MessageId) {
+        let draft = read::thread(&json!({"name": "t", "type": 11})).unwrap();
+        let (now, mia, support) = (self.now, self.ids.member, self.ids.support);
+        let thread = self.world.create_thread(now, mia, support, draft);
+        let thread = thread.unwrap().value;
+        let message = self.say(mia, thread, "hi").unwrap().value;
+        (thread, message)
+    }
+
+    fn close(&mut self, thread: ChannelId, locked: bool) {
+        let close = json!({"archived": true, "locked": locked});
+        let _ = self.edit(self.ids.moderator, thread, &close).unwrap();
+    }
+}
+
+#[test]
+fn messages_of_archived_threads_can_be_deleted_unless_they_are_locked() {
+    for (locked, expected) in [(false, [0, 0]), (true, [50083, 0])] {
+        let found = [false, true].map(|by_moderator| {
+            let mut scene = Scene::new();
+            let (thread, message) = scene.mias_thread();
+            scene.close(thread, locked);
+            let who = if by_moderator {
+                scene.ids.moderator
+            } else {
+                scene.ids.member
+            };
+            let deleted = scene.world.delete_message(scene.now, who, thread, message);
+            assert!(scene.thread(thread).archived);
+            code(&deleted)
+        });
+        assert_eq!(found, expected, "{locked}");
+    }
+}
+
+#[test]
+fn locked_threads_are_for_moderators() {
+    let mut scene = Scene::new();
+    let (thread, message) = scene.mias_thread();
+    let (mia, max) = (scene.ids.member, scene.ids.moderator);
+    let _ = scene.edit(max, thread, &json!({"locked": true})).unwrap();
+    let edit = read::message_edit(&json!({"content": "x"}), Vec::new()).unwrap();
+    let edited = scene
+        .world
+        .edit_message(scene.now, mia, thread, message, edit);
+    assert_eq!(code(&edited), 160_005);
+    for body in [
+        json!({"name": "n"}),
+        json!({"auto_archive_duration": 60}),
+        json!({"archived": true}),
+    ] {
+        assert_eq!(code(&scene.edit(mia, thread, &body)), 50013, "{body}");
+        assert_eq!(code(&scene.edit(max, thread, &body)), 0, "{body}");
+    }
+}
+
+#[test]
+fn another_archive_duration_counts_as_activity() {
+    let mut scene = Scene::new();
+    let (thread, _) = scene.mias_thread();
+    let mia = scene.ids.member;
+    let hour = json!({"auto_archive_duration": 60});
+    let _ = scene.edit(mia, thread, &hour).unwrap();
+    assert!(scene.later(50 * MINUTE).is_empty());
+    let _ = scene
+        .edit(mia, thread, &json!({"auto_archive_duration": 1440}))
+        .unwrap();
+    assert_eq!(scene.thread(thread).archive_changed, scene.now);
+    let _ = scene.edit(mia, thread, &hour).unwrap();
+    assert!(scene.later(50 * MINUTE).is_empty());
+    // The same duration again changes nothing.
+    let _ = scene.edit(mia, thread, &hour).unwrap();
+    assert_eq!(scene.later(10 * MINUTE).len(), 1);
+}
