@@ -68,7 +68,7 @@ impl World {
                 self.check_emojis(application, &draft.components)
                     .map_err(in_data)?;
                 let ephemeral = draft.flags & flags::EPHEMERAL != 0;
-                let message = self.answer(now, id, draft, ephemeral, false, &mut events);
+                let message = self.answer(now, id, draft, ephemeral, false, &mut events)?;
                 (
                     4,
                     self.settle(id, InteractionState::Answered, message, &mut events),
@@ -76,7 +76,7 @@ impl World {
             }
             Response::Defer { ephemeral } => {
                 let draft = MessageDraft::default();
-                let message = self.answer(now, id, draft, ephemeral, true, &mut events);
+                let message = self.answer(now, id, draft, ephemeral, true, &mut events)?;
                 (
                     5,
                     self.settle(id, InteractionState::Deferred, message, &mut events),
@@ -188,7 +188,7 @@ impl World {
             return Ok(events.done((channel, original)));
         }
         let ephemeral = draft.flags & flags::EPHEMERAL != 0;
-        let message = self.answer(now, id, draft, ephemeral, false, &mut events);
+        let message = self.answer(now, id, draft, ephemeral, false, &mut events)?;
         let message = message.ok_or(ApiError::UnknownChannel)?;
         Ok(events.done((channel, message)))
     }
@@ -256,8 +256,35 @@ impl World {
         found.map(|m| m.id)
     }
 
-    /// Posts the message of a response. `None` if the channel is gone.
+    /// Posts the message of a response. `None` if the channel is gone. A message that everyone sees unarchives
+    /// an archived thread, and is refused if the thread is locked, too.
     fn answer(
+        &mut self,
+        now: Timestamp,
+        id: InteractionId,
+        draft: MessageDraft,
+        ephemeral: bool,
+        loading: bool,
+        events: &mut Events,
+    ) -> Result<Option<MessageId>, ApiError> {
+        let Some(channel) = self.interactions.get(&id).map(|found| found.channel) else {
+            return Ok(None);
+        };
+        let Some(place) = self.place(channel) else {
+            return Ok(None);
+        };
+        let archived = place.thread().filter(|thread| thread.archived);
+        if let Some(thread) = archived.filter(|_| !ephemeral) {
+            if thread.locked {
+                return Err(ApiError::ThreadArchived);
+            }
+            self.check_active_threads(thread.guild)?;
+            self.reopen(now, channel, events);
+        }
+        Ok(self.post_answer(now, id, draft, ephemeral, loading, events))
+    }
+
+    fn post_answer(
         &mut self,
         now: Timestamp,
         id: InteractionId,
@@ -268,7 +295,6 @@ impl World {
     ) -> Option<MessageId> {
         let found = self.interactions.get(&id)?;
         let bot = self.applications.get(&found.application)?.bot;
-        self.place(found.channel)?;
         let first = matches!(found.state, InteractionState::Pending);
         let (kind, reference) = answer_kind(found, first);
         let posting = Posting {
@@ -306,6 +332,10 @@ impl World {
             .get(&id)
             .and_then(|i| self.applications.get(&i.application));
         let bot = bot.map(|a| a.bot).ok_or(ApiError::UnknownWebhook)?;
+        let is_ephemeral = |m: &Message| m.ephemeral_to.is_some();
+        if !self.message(channel, message).is_some_and(is_ephemeral) {
+            self.check_not_archived(channel)?;
+        }
         let permissions = self.mentioning(now, channel, bot);
         let allowed = edit
             .allowed_mentions

@@ -396,7 +396,8 @@ impl World {
         }
     }
 
-    fn check_not_archived(&self, channel: ChannelId) -> Result<(), ApiError> {
+    /// 50083 for an archived thread.
+    pub(super) fn check_not_archived(&self, channel: ChannelId) -> Result<(), ApiError> {
         match self.thread(channel) {
             Some(thread) if thread.archived => Err(ApiError::ThreadArchived),
             _ => Ok(()),

@@ -1,6 +1,8 @@
-//! What is possible in locked and in archived threads.
+//! What is possible in locked and in archived threads: with messages, and with responses to interactions.
 
 use super::*;
+use crate::id::InteractionId;
+use crate::world::draft::Click;
 
 impl Scene {
     /// A thread of Mia in #support with a message of hers.
@@ -11,6 +13,22 @@ impl Scene {
         let thread = thread.unwrap().value;
         let message = self.say(mia, thread, "hi").unwrap().value;
         (thread, message)
+    }
+
+    /// A ticket, and a click of Mia on a button of the bot in it.
+    fn clicked_in_ticket(&mut self) -> (ChannelId, InteractionId) {
+        let thread = self.tickets_member();
+        let row = json!({"type": 1, "components": [interactions::button()]});
+        let body = json!({"content": "x", "components": [row]});
+        let message = self.send(self.ids.bot, thread, &body).unwrap().value;
+        let click = Click {
+            channel: thread,
+            message,
+            custom_id: "c".into(),
+            values: Vec::new(),
+        };
+        let click = self.world.click(self.now, self.ids.member, click);
+        (thread, click.unwrap().value)
     }
 
     fn close(&mut self, thread: ChannelId, locked: bool) {
@@ -77,4 +95,51 @@ fn another_archive_duration_counts_as_activity() {
     // The same duration again changes nothing.
     let _ = scene.edit(mia, thread, &hour).unwrap();
     assert_eq!(scene.later(10 * MINUTE).len(), 1);
+}
+
+#[test]
+fn a_response_unarchives_a_thread_that_is_not_locked() {
+    for (kind, flags, archived) in [(4, 0, false), (5, 0, false), (4, 64, true)] {
+        let mut scene = Scene::new();
+        let (thread, click) = scene.clicked_in_ticket();
+        scene.close(thread, false);
+        let answer = json!({"type": kind, "data": {"content": "hi", "flags": flags}});
+        let answered = scene.respond(click, &answer);
+        assert_eq!(code(&answered), 0, "{answer}");
+        assert_eq!(scene.thread(thread).archived, archived, "{answer}");
+    }
+}
+
+#[test]
+fn a_locked_and_archived_thread_takes_ephemeral_responses_only() {
+    let mut scene = Scene::new();
+    let (thread, click) = scene.clicked_in_ticket();
+    scene.close(thread, true);
+    for kind in [4, 5, 7] {
+        let answer = json!({"type": kind, "data": {"content": "hi"}});
+        assert_eq!(code(&scene.respond(click, &answer)), 50083, "{answer}");
+    }
+    let answer = json!({"type": 4, "data": {"content": "hi", "flags": 64}});
+    assert_eq!(code(&scene.respond(click, &answer)), 0);
+    let token = scene.token(click);
+    for (flags, expected) in [(0, 50083), (64, 0)] {
+        let body = json!({"content": "more", "flags": flags});
+        assert_eq!(code(&scene.follow_up(&token, &body)), expected);
+    }
+    assert!(scene.thread(thread).archived);
+}
+
+#[test]
+fn responses_in_archived_threads_are_edited_only_if_they_are_ephemeral() {
+    for (flags, expected) in [(0, 50083), (64, 0)] {
+        let mut scene = Scene::new();
+        let (thread, click) = scene.clicked_in_ticket();
+        let deferred = json!({"type": 5, "data": {"flags": flags}});
+        let _ = scene.respond(click, &deferred).unwrap();
+        scene.close(thread, false);
+        let token = scene.token(click);
+        let edited = scene.edit_original(&token, &json!({"content": "x"}));
+        assert_eq!(code(&edited), expected);
+        assert!(scene.thread(thread).archived);
+    }
 }
