@@ -75,6 +75,9 @@ fn alone(world: &World, message: &Message) -> Value {
         let bot = world.defaults().bot;
         json["reactions"] = message.reactions.iter().map(|r| reaction(r, bot)).collect();
     }
+    if let Some(position) = message.position {
+        json["position"] = position.into();
+    }
     if let Some(nonce) = &message.nonce {
         json["nonce"] = nonce.clone();
     }

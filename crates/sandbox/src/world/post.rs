@@ -142,6 +142,7 @@ impl World {
             webhook: posting.webhook,
             ephemeral_to: posting.ephemeral_to,
             thread: None,
+            position: None,
             pinned: None,
             reactions: Vec::new(),
         };
@@ -185,6 +186,7 @@ impl World {
             webhook: None,
             ephemeral_to: None,
             thread: None,
+            position: None,
             pinned: None,
             reactions: Vec::new(),
         };
@@ -325,6 +327,12 @@ impl World {
 
     fn put_message(&mut self, now: Timestamp, message: Message, events: &mut Events) {
         let id = message.id;
+        let thread = self.threads.get(&message.channel);
+        let thread = thread.filter(|_| message.ephemeral_to.is_none());
+        let message = Message {
+            position: thread.map(|thread| thread.total_message_sent),
+            ..message
+        };
         push_message(EventName::MessageCreate, &message, events);
         if message.ephemeral_to.is_none() {
             if let Some(thread) = self.threads.get_mut(&message.channel) {

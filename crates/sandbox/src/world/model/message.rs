@@ -95,6 +95,9 @@ pub struct Message {
     pub ephemeral_to: Option<UserId>,
     /// The thread that starts from the message.
     pub thread: Option<ChannelId>,
+    /// In a thread, about how many messages were sent there before.
+    #[serde(default)]
+    pub position: Option<u32>,
     /// When the message was pinned, if it is.
     #[serde(default)]
     pub pinned: Option<Timestamp>,

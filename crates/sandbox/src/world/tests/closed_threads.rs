@@ -143,3 +143,21 @@ fn responses_in_archived_threads_are_edited_only_if_they_are_ephemeral() {
         assert!(scene.thread(thread).archived);
     }
 }
+
+#[test]
+fn messages_in_threads_have_a_position() {
+    let mut scene = Scene::new();
+    let (thread, first) = scene.mias_thread();
+    let (mia, general) = (scene.ids.member, scene.ids.general);
+    let second = scene.say(mia, thread, "again").unwrap().value;
+    let elsewhere = scene.say(mia, general, "hi").unwrap().value;
+    let position = |channel, id| {
+        let message = scene.world.message(channel, id).unwrap();
+        wire::message(&scene.world, message)
+            .get("position")
+            .cloned()
+    };
+    assert_eq!(position(thread, first), Some(json!(0)));
+    assert_eq!(position(thread, second), Some(json!(1)));
+    assert_eq!(position(general, elsewhere), None);
+}
