@@ -76,6 +76,9 @@ pub(super) fn guild_channel(channel: &Channel) -> Value {
         ChannelKind::Text | ChannelKind::Announcement => {
             json["topic"] = json!(channel.topic);
             json["last_pin_timestamp"] = json!(channel.last_pin);
+            if let Some(seconds) = channel.forum.post_slowmode {
+                json["default_thread_rate_limit_per_user"] = seconds.into();
+            }
         }
         ChannelKind::Voice => {
             json["bitrate"] = channel.bitrate.unwrap_or(64_000).into();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::audit::{AuditAction, AuditDraft};
-use super::draft::{ChannelDraft, ChannelEdit};
+use super::draft::{ChannelDraft, ChannelEdit, ForumEdit};
 use super::event::Events;
 use super::forums::Forum;
 use super::model::{Channel, ChannelKind, Place, Thread};
@@ -39,6 +39,7 @@ impl World {
         self.check_new_overwrites(now, (guild, actor), &draft.overwrites)?;
         self.check_parent(guild, draft.kind, None, draft.parent)?;
         self.check_name(&draft.name)?;
+        check_forum(Some(draft.kind), &draft.forum)?;
         check_topic(draft.kind, draft.topic.as_deref())?;
         let last = found.channels.iter().filter_map(|id| self.channels.get(id));
         let position = draft.position.unwrap_or_else(|| {
@@ -96,7 +97,14 @@ impl World {
         edit: ChannelEdit,
     ) -> Outcome<ChannelId> {
         let place = self.visible(now, actor, channel)?.0;
-        check_flags(place, &edit)?;
+        let (kind, is_post) = match place {
+            Place::Channel(channel) => (Some(channel.kind), false),
+            Place::Thread(thread, _) => (None, thread.post.is_some()),
+        };
+        check_forum(kind, &edit.forum)?;
+        if edit.pinned == Some(true) && !is_post {
+            return Err(ApiError::unsupported("flags", "a flag of posts here"));
+        }
         match place {
             Place::Channel(_) => self.edit_guild_channel(now, actor, channel, edit),
             Place::Thread(..) => self.edit_thread(now, actor, channel, edit),
@@ -234,9 +242,7 @@ impl World {
             put(&mut channel.default_auto_archive, edit.default_auto_archive);
             channel.bitrate = edit.voice.bitrate.or(channel.bitrate);
             put(&mut channel.user_limit, edit.voice.user_limit);
-            if channel.kind == ChannelKind::Forum {
-                channel.forum = forum;
-            }
+            channel.forum = forum;
         });
         self.drop_missing_tags(id);
         if let Some(new) = self.channels.get(&id).cloned() {
@@ -555,21 +561,40 @@ fn check_topic(kind: ChannelKind, topic: Option<&str>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Refuses flags of other kinds of channels. Discord does not document what it does with them.
-fn check_flags(place: Place<'_>, edit: &ChannelEdit) -> Result<(), ApiError> {
-    let (is_forum, is_post) = match place {
-        Place::Channel(channel) => (channel.kind == ChannelKind::Forum, false),
-        Place::Thread(thread, _) => (false, thread.post.is_some()),
-    };
-    let wrong = [
-        (edit.forum.tag_required, is_forum, "forums"),
-        (edit.pinned, is_post, "posts"),
+/// Refuses settings of forums for other channels, and for threads, which have no `kind` here. Discord does not
+/// document what it does with them.
+fn check_forum(kind: Option<ChannelKind>, edit: &ForumEdit) -> Result<(), ApiError> {
+    let is_forum = kind == Some(ChannelKind::Forum);
+    let has_threads =
+        is_forum || matches!(kind, Some(ChannelKind::Text | ChannelKind::Announcement));
+    let has_tags = edit.tags.as_ref().is_some_and(|tags| !tags.is_empty());
+    let fields = [
+        ("flags", edit.tag_required == Some(true), is_forum),
+        ("available_tags", has_tags, is_forum),
+        (
+            "default_reaction_emoji",
+            matches!(edit.reaction, Some(Some(_))),
+            is_forum,
+        ),
+        (
+            "default_sort_order",
+            matches!(edit.sort_order, Some(Some(1..))),
+            is_forum,
+        ),
+        (
+            "default_forum_layout",
+            matches!(edit.layout, Some(1..)),
+            is_forum,
+        ),
+        (
+            "default_thread_rate_limit_per_user",
+            matches!(edit.post_slowmode, Some(Some(1..))),
+            has_threads,
+        ),
     ];
-    let mut wrong = wrong.into_iter();
-    let wrong = wrong.find(|(wanted, fits, _)| *wanted == Some(true) && !fits);
-    wrong.map_or(Ok(()), |(_, _, of)| {
-        let what = format!("a flag of {of} here");
-        Err(ApiError::unsupported("flags", &what))
+    let wrong = fields.into_iter().find(|(_, given, fits)| *given && !fits);
+    wrong.map_or(Ok(()), |(field, ..)| {
+        Err(ApiError::unsupported(field, "a setting of forums here"))
     })
 }
 

@@ -14,7 +14,7 @@ use crate::error::ApiError;
 use crate::id::{ChannelId, EmojiId, GuildId, MessageId, TagId, Timestamp, UserId};
 use crate::permissions::Permissions;
 
-/// The settings that only forums have.
+/// The settings that only forums have, except for `post_slowmode`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Forum {
     pub tags: Vec<Tag>,
@@ -24,7 +24,7 @@ pub struct Forum {
     pub sort_order: Option<u8>,
     /// The initial layout of posts in clients: 1 as a list, 2 as tiles.
     pub layout: u8,
-    /// The slowmode in new posts, in seconds.
+    /// The slowmode in new posts, or in new threads of a text channel, in seconds.
     pub post_slowmode: Option<u32>,
     /// Whether each post needs a tag.
     pub tag_required: bool,
@@ -101,7 +101,6 @@ impl World {
         let mentions = self.mentions_in(guild, &text, &allowed, permissions);
         self.check_role_mentions(channel, &mentions)?;
         let thread = ThreadDraft {
-            rate_limit_per_user: thread.rate_limit_per_user.or(forum.forum.post_slowmode),
             post: Some(Post {
                 tags,
                 pinned: false,

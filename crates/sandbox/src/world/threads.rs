@@ -317,6 +317,8 @@ impl World {
         events: &mut Events,
     ) {
         let joins = self.users.contains_key(&actor);
+        let slowmode = self.channels.get(&parent);
+        let slowmode = slowmode.and_then(|parent| parent.forum.post_slowmode);
         let thread = Thread {
             id,
             guild,
@@ -330,7 +332,7 @@ impl World {
             auto_archive: draft.auto_archive.unwrap_or(DEFAULT_AUTO_ARCHIVE),
             archive_changed: now,
             active_at: now,
-            rate_limit_per_user: draft.rate_limit_per_user.unwrap_or(0),
+            rate_limit_per_user: draft.rate_limit_per_user.or(slowmode).unwrap_or(0),
             last_message: None,
             last_pin: None,
             message_count: 0,

@@ -147,3 +147,38 @@ fn a_pinned_post_is_archived_by_hand_only_and_is_then_not_pinned() {
     let _ = scene.edit(max, post, &json!({"flags": 0})).unwrap();
     assert_eq!(scene.later(0).len(), 1);
 }
+
+#[test]
+fn new_threads_take_over_the_slowmode_of_their_channel() {
+    let mut scene = Scene::new();
+    let (owner, bot, tickets) = (scene.ids.owner, scene.ids.bot, scene.ids.tickets);
+    let slow = json!({"default_thread_rate_limit_per_user": 30});
+    let _ = scene.edit(owner, tickets, &slow).unwrap();
+    let shown = wire::channel(scene.world.place(tickets).unwrap());
+    assert_eq!(shown["default_thread_rate_limit_per_user"], 30);
+    let slow = scene.ticket(true);
+    assert_eq!(scene.thread(slow).rate_limit_per_user, 30);
+    let own = read::thread(&json!({"name": "t", "rate_limit_per_user": 5})).unwrap();
+    let own = scene.world.create_thread(scene.now, bot, tickets, own);
+    assert_eq!(scene.thread(own.unwrap().value).rate_limit_per_user, 5);
+}
+
+#[test]
+fn settings_of_forums_are_refused_elsewhere() {
+    let mut scene = Scene::new();
+    let (owner, general, guild) = (scene.ids.owner, scene.ids.general, scene.ids.guild);
+    for (field, value) in [
+        ("available_tags", json!([{"name": "a"}])),
+        ("default_reaction_emoji", json!({"emoji_name": "👍"})),
+        ("default_sort_order", json!(1)),
+        ("default_forum_layout", json!(2)),
+        ("flags", json!(16)),
+    ] {
+        let refused = scene.edit(owner, general, &json!({field: value}));
+        let refused = refused.unwrap_err();
+        assert!(!refused.unsupported_sentences().is_empty(), "{field}");
+        let draft = read::channel(&json!({"name": "a", field: value})).unwrap();
+        let made = scene.world.create_channel(scene.now, owner, guild, draft);
+        assert_eq!(made.unwrap_err(), refused, "{field}");
+    }
+}
