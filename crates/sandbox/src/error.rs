@@ -152,6 +152,8 @@ errors! {
     PostOutsideForum = 400, 220_003, "Webhooks can only create threads in forum channels";
     UnknownBan = 404, 10026, "Unknown Ban";
     UserIsBanned = 403, 40007, "The user is banned from this guild";
+    OneParentAtATime = 400, 40009, "Only one channel can have a parent_id modified at a time";
+    CommandNameTaken = 400, 40041, "An application command with that name already exists";
     NobodyBanned = 400, 500_000, "Failed to ban users";
     BlockedByAutoMod = 400, 200_000, "Message was blocked by automatic moderation";
     TitleBlockedByAutoMod = 400, 200_001, "Title was blocked by automatic moderation";

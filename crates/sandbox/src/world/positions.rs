@@ -28,6 +28,7 @@ pub struct RoleMove {
 }
 
 impl World {
+    /// Moves channels. Source: Discord's "Modify Guild Channel Positions".
     pub fn move_channels(
         &mut self,
         now: Timestamp,
@@ -36,11 +37,21 @@ impl World {
         moves: &[ChannelMove],
     ) -> Outcome<()> {
         self.allowed_in_guild(now, actor, guild, Permissions::MANAGE_CHANNELS)?;
+        if moves.iter().filter(|wish| wish.parent.is_some()).count() > 1 {
+            return Err(ApiError::OneParentAtATime);
+        }
         for wish in moves {
             let found = self.channel(wish.channel).filter(|c| c.guild == guild);
             let found = found.ok_or(ApiError::UnknownChannel)?;
             if let Some(parent) = wish.parent {
+                // A channel that only gets another position may be one that the actor cannot view.
+                for place in [Some(wish.channel), parent].into_iter().flatten() {
+                    self.allowed(now, actor, place, Permissions::MANAGE_CHANNELS)?;
+                }
                 self.check_parent(guild, found.kind, Some(wish.channel), parent)?;
+            }
+            if wish.lock_permissions {
+                self.allowed(now, actor, wish.channel, Permissions::MANAGE_ROLES)?;
             }
         }
         let mut events = Events::default();

@@ -101,3 +101,49 @@ fn only_administrators_create_a_channel_with_manage_roles() {
         assert_eq!(code(&scene.create(moderator, &body)), expected);
     }
 }
+
+#[test]
+fn one_channel_at_a_time_changes_its_category() {
+    let mut scene = Scene::new();
+    let Defaults {
+        owner,
+        moderator,
+        moderator_role,
+        guild,
+        general,
+        welcome,
+        ..
+    } = scene.ids.clone();
+    let category = json!({"name": "Staff", "type": 4});
+    let category = scene.create(owner, &category).unwrap().value;
+    let role = read::role(&json!({"permissions": Permissions::MANAGE_CHANNELS})).unwrap();
+    let _ = scene
+        .world
+        .edit_role(scene.now, owner, guild, moderator_role, role)
+        .unwrap();
+    let hidden = json!({"permission_overwrites": hidden(&scene)});
+    let _ = scene.edit(owner, welcome, &hidden).unwrap();
+    for (moves, expected) in [
+        (
+            json!([{"id": general, "parent_id": null}, {"id": welcome, "parent_id": null}]),
+            40009,
+        ),
+        // The position of a channel that they cannot view, but not its category.
+        (json!([{"id": welcome, "position": 5}]), 0),
+        (json!([{"id": welcome, "parent_id": category}]), 50001),
+        (
+            json!([{"id": general, "parent_id": category, "lock_permissions": true}]),
+            50013,
+        ),
+        (
+            json!([{"id": general, "parent_id": category}, {"id": welcome, "position": 1}]),
+            0,
+        ),
+    ] {
+        let read = read::channel_moves(&moves).unwrap();
+        let moved = scene
+            .world
+            .move_channels(scene.now, moderator, guild, &read);
+        assert_eq!(code(&moved), expected, "{moves}");
+    }
+}
