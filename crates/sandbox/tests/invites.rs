@@ -89,3 +89,21 @@ async fn people_come_in_with_an_invite_until_it_is_used_up() -> Result<(), Error
     assert_eq!(client.event("INVITE_DELETE").await["code"], last);
     sandbox.finish().await
 }
+
+#[tokio::test]
+async fn who_reads_the_audit_log_sees_invites_without_their_uses() -> Result<(), Error> {
+    let watching = r#"["CREATE_INSTANT_INVITE", "VIEW_AUDIT_LOG"]"#;
+    let seed = Seed::from_toml(&WORLD.replace(r#"["ADMINISTRATOR"]"#, watching)).unwrap();
+    let sandbox = Sandbox::builder().seed(seed).start().await?;
+    let bot = Bot::new(&sandbox);
+    let (guild, general) = (sandbox.guild_id(), sandbox.channel("general")?);
+    let made = bot
+        .post(&format!("/channels/{general}/invites"), json!({}))
+        .await;
+    let listed = bot.get(&format!("/guilds/{guild}/invites")).await;
+    assert_eq!(
+        (&listed[0]["code"], listed[0].get("uses")),
+        (&made["code"], None)
+    );
+    sandbox.finish().await
+}

@@ -11,6 +11,7 @@ use super::{Answer, Routes};
 use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{ChannelId, GuildId};
+use crate::permissions::Permissions;
 use crate::wire::{invite, read};
 use crate::world::{Invite, World};
 
@@ -47,7 +48,7 @@ async fn list_of_channel(
             .ok_or(ApiError::UnknownChannel)?
             .guild();
         let found = world.invites_into(now, bot.id, guild, Some(channel))?;
-        Ok(Json(all(world, &found)))
+        Ok(Json(all(world, &found, true)))
     })
 }
 
@@ -55,7 +56,8 @@ async fn list_of_guild(State(hub): State<Arc<Hub>>, bot: Bot, Ids(guild): Ids<Gu
     let now = hub.now();
     hub.look(|world| {
         let found = world.invites_into(now, bot.id, guild, None)?;
-        Ok(Json(all(world, &found)))
+        let own = world.permissions_in_guild(now, guild, bot.id);
+        Ok(Json(all(world, &found, own.has(Permissions::MANAGE_GUILD))))
     })
 }
 
@@ -94,7 +96,9 @@ async fn remove(State(hub): State<Arc<Hub>>, bot: Bot, Ids(code): Ids<String>) -
     Ok(Json(hub.look(|world| invite::invite(world, &gone, false))))
 }
 
-fn all(world: &World, found: &[&Invite]) -> Value {
-    let invites = found.iter().map(|one| invite::invite(world, one, true));
+fn all(world: &World, found: &[&Invite], with_uses: bool) -> Value {
+    let invites = found
+        .iter()
+        .map(|one| invite::invite(world, one, with_uses));
     invites.collect()
 }

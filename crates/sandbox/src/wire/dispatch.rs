@@ -129,6 +129,11 @@ fn is_told(
         Audience::Viewers(id) => match &event.body {
             // The removed member receives it, too.
             Body::ThreadMembers { removed, .. } if removed.contains(&to) => in_guild(),
+            // Only those who manage the channel receive its invites.
+            Body::Invite(_) => world.place(*id).is_some_and(|place| {
+                let own = world.permissions_in(now, place, to).as_given();
+                own.has(Permissions::VIEW_CHANNEL | Permissions::MANAGE_CHANNELS)
+            }),
             _ => world
                 .place(*id)
                 .is_some_and(|place| world.can_view(now, place, to)),

@@ -99,7 +99,8 @@ impl World {
         found.ok_or(ApiError::UnknownInvite)
     }
 
-    /// The invites to a server or to one of its channels, for somebody who manages it.
+    /// The invites to a server or to one of its channels, for somebody who manages it. Those to a server are
+    /// also for somebody who may view the audit log.
     pub fn invites_into(
         &self,
         now: Timestamp,
@@ -107,12 +108,13 @@ impl World {
         guild: GuildId,
         channel: Option<ChannelId>,
     ) -> Result<Vec<&Invite>, ApiError> {
-        match channel {
-            Some(channel) => {
-                self.allowed(now, actor, channel, Permissions::MANAGE_CHANNELS)?;
-            }
-            None => {
-                self.allowed_in_guild(now, actor, guild, Permissions::MANAGE_GUILD)?;
+        if let Some(channel) = channel {
+            self.allowed(now, actor, channel, Permissions::MANAGE_CHANNELS)?;
+        } else {
+            self.joined_guild(actor, guild)?;
+            let own = self.permissions_in_guild(now, guild, actor);
+            if !own.has(Permissions::VIEW_AUDIT_LOG) {
+                require(own, Permissions::MANAGE_GUILD)?;
             }
         }
         let all = self.invites.values().filter(|invite| invite.is_good(now));

@@ -393,3 +393,34 @@ fn a_bot_without_presences_is_told_of_itself_only() {
     assert!(create(bot, Some(Intents(0x200))).is_none());
     assert!(create(UserId(1), None).is_none());
 }
+
+#[test]
+fn invites_are_told_to_who_manages_their_channel() {
+    let mut scene = Scene::new();
+    let (now, owner, bot, general) = (scene.now, scene.ids.owner, scene.ids.bot, scene.ids.general);
+    let invite = |scene: &mut Scene| {
+        let draft = read::invite(&json!({"unique": true})).unwrap();
+        let made = scene
+            .world
+            .create_invite(now, owner, general, draft)
+            .unwrap();
+        let gone = scene.world.delete_invite(now, owner, &made.value).unwrap();
+        scene.told(&made.events) + &scene.told(&gone.events)
+    };
+    expect![[r#"
+        INVITE_CREATE to olivia
+        INVITE_DELETE to olivia
+    "#]]
+    .assert_eq(&invite(&mut scene));
+    let manage = json!({"type": 1, "allow": Permissions::MANAGE_CHANNELS});
+    let manage = read::overwrite(bot.0, &manage).unwrap();
+    let _ = scene
+        .world
+        .set_overwrite(now, owner, general, manage)
+        .unwrap();
+    expect![[r#"
+        INVITE_CREATE to bot olivia
+        INVITE_DELETE to bot olivia
+    "#]]
+    .assert_eq(&invite(&mut scene));
+}
