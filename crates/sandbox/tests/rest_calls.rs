@@ -502,3 +502,23 @@ async fn what_libraries_ask_for_when_they_start_is_answered() -> Result<(), Erro
     );
     sandbox.finish().await
 }
+
+#[tokio::test]
+async fn a_bot_looks_up_its_own_webhook_without_a_permission() -> Result<(), Error> {
+    let (sandbox, bot) = start().await?;
+    let (general, owner) = (sandbox.channel("general")?, sandbox.owner());
+    let list = format!("/channels/{general}/webhooks");
+    let manage = 1 << 29;
+    owner
+        .set_member_overwrite(general, sandbox.bot_id(), manage, 0)
+        .await?;
+    let hook = bot.post(&list, json!({"name": "News"})).await;
+    owner.delete_overwrite(general, sandbox.bot_id().0).await?;
+    assert_eq!(
+        refused(&bot, Method::GET, &list, Value::Null, 403).await,
+        50013
+    );
+    let shown = bot.get(&format!("/webhooks/{}", id(&hook))).await;
+    assert_eq!(shown["token"], hook["token"]);
+    sandbox.finish().await
+}
