@@ -93,6 +93,9 @@ impl Oracle {
     pub fn check_request(&self, method: &str, path: &str, body: &Value) -> Vec<Mismatch> {
         let segments = segments(path);
         let Some((operation, parameters)) = self.routes.find(method, &segments) else {
+            if exceptions::is_left_out(method, &segments) {
+                return Vec::new();
+            }
             let place = format!("{method} {}", route(path));
             let what = "Discord documents no such route".to_owned();
             return vec![Mismatch {

@@ -100,6 +100,15 @@ async fn a_moderator_bans_and_lifts_the_ban() -> Result<(), Error> {
 }
 
 #[tokio::test]
+async fn a_bot_takes_a_nickname_in_the_old_way() -> Result<(), Error> {
+    let (sandbox, bot) = start().await?;
+    let path = format!("/guilds/{}/members/@me/nick", sandbox.guild_id());
+    let nick = json!({"nick": "Helper"});
+    assert_eq!(bot.patch(&path, nick.clone()).await, nick);
+    sandbox.finish().await
+}
+
+#[tokio::test]
 async fn a_bot_bans_one_and_many() -> Result<(), Error> {
     let (sandbox, bot) = start().await?;
     let guild = sandbox.guild_id();

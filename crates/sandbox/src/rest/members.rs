@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::extract::{Bot, Ids, Params, Payload};
 use super::{Answer, Done, Routes, done};
@@ -19,6 +19,7 @@ pub(super) fn routes() -> Routes {
         .get("/guilds/{guild}/members", list)
         .get("/guilds/{guild}/members/search", search)
         .patch("/guilds/{guild}/members/@me", edit_own)
+        .patch("/guilds/{guild}/members/@me/nick", rename_self)
         .get("/guilds/{guild}/members/{user}", show)
         .patch("/guilds/{guild}/members/{user}", edit)
         .delete("/guilds/{guild}/members/{user}", kick)
@@ -120,6 +121,17 @@ async fn edit_own(
     payload: Payload,
 ) -> Answer {
     change(&hub, bot, guild, bot.id, payload)
+}
+
+/// The old way for a bot to change its nickname, which is the whole response.
+async fn rename_self(
+    State(hub): State<Arc<Hub>>,
+    bot: Bot,
+    Ids(guild): Ids<GuildId>,
+    payload: Payload,
+) -> Answer {
+    let Json(member) = change(&hub, bot, guild, bot.id, payload)?;
+    Ok(Json(json!({"nick": member["nick"]})))
 }
 
 async fn kick(
