@@ -74,3 +74,27 @@ async fn who_did_what_and_why() -> Result<(), Error> {
     assert_eq!(after["audit_log_entries"].as_array().unwrap().len(), 1);
     sandbox.finish().await
 }
+
+#[tokio::test]
+async fn a_reason_is_not_longer_than_the_log_can_hold() -> Result<(), Error> {
+    let seed = Seed::from_toml(WORLD).unwrap();
+    let builder = Sandbox::builder().seed(seed).bad_requests_are_meant();
+    let sandbox = builder.start().await?;
+    let general = sandbox.channel("general")?;
+    for (length, status) in [(512, 200), (513, 400)] {
+        let answer = reqwest::Client::new()
+            .patch(format!("{}/api/v10/channels/{general}", sandbox.url()))
+            .header("Authorization", format!("Bot {}", sandbox.token()))
+            .header("X-Audit-Log-Reason", "%C3%A9".repeat(length))
+            .json(&json!({"topic": length.to_string()}))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), status, "{length}");
+    }
+    let shown = Bot::new(&sandbox)
+        .get(&format!("/channels/{general}"))
+        .await;
+    assert_eq!(shown["topic"], "512");
+    sandbox.finish().await
+}

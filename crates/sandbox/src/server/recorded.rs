@@ -74,6 +74,8 @@ pub(super) async fn middleware(
     let verdict = hub.limiter().call(hub.now(), wanted);
     let (mut outcome, read) = if let Some(refusal) = limited::refusal(&verdict) {
         (Some(refusal), None)
+    } else if let Some(refused) = too_long(reason.as_deref()) {
+        (Some(whole(refusal(&refused)).await), None)
     } else {
         let met = hub
             .faults()
@@ -122,6 +124,16 @@ pub(super) async fn middleware(
         response,
     });
     sent(outcome, cut).await
+}
+
+/// The error for a reason that is too long for the audit log.
+fn too_long(reason: Option<&str>) -> Option<ApiError> {
+    const MOST: usize = 512;
+    let is_too_long = reason.is_some_and(|reason| reason.chars().count() > MOST);
+    is_too_long.then(|| {
+        let message = format!("Must be {MOST} or fewer in length.");
+        ApiError::field("reason", "BASE_TYPE_MAX_LENGTH", message)
+    })
 }
 
 /// Downloads are not recorded, and only faults that name their path apply to them.
