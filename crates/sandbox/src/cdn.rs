@@ -17,7 +17,7 @@ use flate2::write::ZlibEncoder;
 
 use crate::error::ApiError;
 use crate::hub::Hub;
-use crate::id::{AttachmentId, ChannelId};
+use crate::id::{AttachmentId, ChannelId, EmojiId};
 use crate::world::files::Signature;
 use crate::world::model::{File, Image};
 
@@ -104,7 +104,10 @@ async fn emoji(
     Path(file): Path<String>,
 ) -> Result<Response, ApiError> {
     let id = stem(&file).parse().map_err(|_| ApiError::NotFound)?;
-    let found = hub.look(|world| world.file(AttachmentId(id)).cloned());
+    let found = hub.look(|world| {
+        world.made_emoji(EmojiId(id))?;
+        world.file(AttachmentId(id)).cloned()
+    });
     found.map(|file| shown(&file)).ok_or(ApiError::NotFound)
 }
 

@@ -165,3 +165,18 @@ async fn responses_and_modals_cannot_show_other_emojis() -> Result<(), Error> {
     );
     sandbox.finish().await
 }
+
+#[tokio::test]
+async fn an_emojis_address_leads_to_emojis_only() -> Result<(), Error> {
+    let sandbox = Sandbox::start().await?;
+    let bot = Bot::new(&sandbox);
+    let emoji = made(&bot, &format!("/applications/{}", sandbox.application_id())).await;
+    let messages = format!("/channels/{}/messages", sandbox.channel("general")?);
+    let file = [("a.png", "image/png", bot::PIXEL)];
+    let sent = bot.form(Method::POST, &messages, &json!({}), &file).await;
+    for (found, status) in [(&emoji, 200), (&sent["attachments"][0], 404)] {
+        let url = format!("{}/emojis/{}.png", sandbox.url(), id(found));
+        assert_eq!(reqwest::get(url).await.unwrap().status(), status);
+    }
+    sandbox.finish().await
+}
