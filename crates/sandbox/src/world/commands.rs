@@ -134,6 +134,13 @@ impl World {
         spec: CommandSpec,
     ) -> Outcome<Command> {
         let old = self.command(application, scope, id)?.clone();
+        let others = self.commands(application, scope).iter();
+        if others
+            .filter(|c| c.id != id)
+            .any(|c| is_same(&c.spec, &spec))
+        {
+            return Err(ApiError::CommandNameTaken);
+        }
         let version = self.ids.next(now);
         let command = Command {
             version,

@@ -439,3 +439,27 @@ fn options_are_suggested_while_a_command_is_written() {
         .respond(scene.now, ran.value, token, choices.unwrap());
     assert_eq!(code(&refused), 50035);
 }
+
+#[test]
+fn a_command_cannot_take_the_name_of_another() {
+    let mut scene = Scene::new();
+    register(&mut scene);
+    let (now, application) = (scene.now, scene.ids.application);
+    let menus = read::commands(&json!([
+        {"type": 3, "name": "Quote"},
+        {"type": 3, "name": "Greet"},
+        {"type": 2, "name": "Wave"},
+    ]));
+    let menus = scene
+        .world
+        .put_commands(now, application, None, menus.unwrap())
+        .unwrap()
+        .value;
+    for (name, expected) in [("Greet", 40041), ("Wave", 0), ("Wave", 0)] {
+        let spec = read::command_edit(&menus[0].spec, &json!({"name": name})).unwrap();
+        let edited = scene
+            .world
+            .edit_command(now, application, None, menus[0].id, spec);
+        assert_eq!(code(&edited), expected, "{name}");
+    }
+}
