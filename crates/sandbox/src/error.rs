@@ -141,7 +141,7 @@ errors! {
     NoSuchEmoji = 404, 10014, "Unknown Emoji";
     TooManyEmojis = 400, 30008, "Maximum number of emojis reached";
     TooManyReactions = 400, 30010, "Maximum number of reactions reached (20)";
-    TooManyPins = 400, 30003, "Maximum number of pins reached for the channel (50)";
+    TooManyPins = 400, 30003, "Maximum number of pins reached for the channel (250)";
     UnknownInvite = 404, 10006, "Unknown Invite";
     UnknownTag = 404, 10087, "Unknown Tag";
     TagNameTaken = 400, 40061, "Tag names must be unique";
@@ -273,6 +273,12 @@ mod tests {
             ["The sandbox does not imitate this"]
         );
         assert!(ApiError::NotFound.unsupported_sentences().is_empty());
+    }
+
+    #[test]
+    fn the_limit_of_pins_is_told() {
+        let full = ApiError::TooManyPins.message;
+        assert_eq!(full, "Maximum number of pins reached for the channel (250)");
     }
 
     #[test]

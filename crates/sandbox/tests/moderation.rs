@@ -133,6 +133,13 @@ async fn a_bot_bans_one_and_many() -> Result<(), Error> {
         ))
         .await;
     assert_eq!(page[0]["user"]["id"], mia.max(max).to_string());
+    // Of `before` and `after`, only `before` counts.
+    let last = mia.max(max);
+    let page = bot
+        .get(&format!("/guilds/{guild}/bans?before={last}&after={last}"))
+        .await;
+    assert_eq!(page.as_array().unwrap().len(), 1);
+    assert_eq!(page[0]["user"]["id"], mia.min(max).to_string());
     let nobody = json!({"user_ids": [owner.to_string()]});
     let path = format!("/guilds/{guild}/bulk-ban");
     let refused = bot.call(Method::POST, &path, Some(nobody), 400).await;

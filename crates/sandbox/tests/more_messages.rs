@@ -497,6 +497,8 @@ async fn emojis_icons_and_avatars_are_kept_and_served() -> Result<(), Error> {
         .await,
         png
     );
+    let listed = bot.get("/users/@me/guilds").await;
+    assert_eq!(listed[0]["icon"], server["icon"]);
     let hook = json!({"name": "hook", "avatar": image});
     let hook = bot
         .post(&format!("/channels/{general}/webhooks"), hook)

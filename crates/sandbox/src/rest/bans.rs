@@ -36,8 +36,10 @@ async fn list(
     let now = hub.now();
     hub.look(|world| {
         let found = world.allowed_in_guild(now, bot.id, guild, Permissions::BAN_MEMBERS)?;
-        let fits = |user: &UserId| {
-            after.is_none_or(|after| *user > after) && before.is_none_or(|before| *user < before)
+        // If both are given, only `before` counts.
+        let fits = |user: &UserId| match before {
+            Some(before) => *user < before,
+            None => after.is_none_or(|after| *user > after),
         };
         let bans = found.bans.iter().filter(|(user, _)| fits(user));
         let mut bans: Vec<Value> = bans

@@ -12,6 +12,7 @@ use crate::error::ApiError;
 use crate::hub::Hub;
 use crate::id::{GuildId, UserId};
 use crate::wire::{self, read};
+use crate::world::model::Image;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -75,7 +76,7 @@ async fn guilds(State(hub): State<Arc<Hub>>, bot: Bot, params: Params) -> Answer
             let mut json = json!({
                 "id": guild.id,
                 "name": guild.name,
-                "icon": null,
+                "icon": guild.icon.map(Image::hash),
                 "banner": null,
                 "owner": guild.owner == bot.id,
                 "permissions": world.permissions_in_guild(now, guild.id, bot.id),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::guild::user;
 use super::{components, place};
-use crate::id::{ChannelId, UserId};
+use crate::id::{ChannelId, GuildId, UserId};
 use crate::world::World;
 use crate::world::embed::Picture;
 use crate::world::model::{
@@ -100,7 +100,7 @@ fn alone(world: &World, message: &Message) -> Value {
         json["webhook_id"] = json!(webhook);
     }
     if let Some(about) = &message.interaction_metadata {
-        json["interaction_metadata"] = metadata(world, about);
+        json["interaction_metadata"] = metadata(world, message.guild, about);
     }
     if let Some(thread) = message.thread.and_then(|id| world.thread(id)) {
         json["thread"] = place::thread(thread);
@@ -191,12 +191,12 @@ fn file(found: &Attachment, url: &str) -> Value {
     json
 }
 
-fn metadata(world: &World, about: &InteractionMetadata) -> Value {
+fn metadata(world: &World, guild: GuildId, about: &InteractionMetadata) -> Value {
     let mut json = json!({
         "id": about.id,
         "type": about.kind,
         "user": world.user(about.user).map(user),
-        "authorizing_integration_owners": {},
+        "authorizing_integration_owners": {"0": guild},
     });
     if let Some(name) = &about.name {
         json["name"] = json!(name);
@@ -211,7 +211,7 @@ fn metadata(world: &World, about: &InteractionMetadata) -> Value {
         json["interacted_message_id"] = json!(source);
     }
     if let Some(earlier) = &about.triggered_by {
-        json["triggering_interaction_metadata"] = metadata(world, earlier);
+        json["triggering_interaction_metadata"] = metadata(world, guild, earlier);
     }
     json
 }

@@ -111,7 +111,10 @@ fn an_ephemeral_answer_is_for_one_person() {
         (&message["type"], &message["flags"]),
         (&json!(20), &json!(64))
     );
-    assert_eq!(message["interaction_metadata"]["name"], "inbox create");
+    let metadata = &message["interaction_metadata"];
+    assert_eq!(metadata["name"], "inbox create");
+    let owners = json!({"0": scene.ids.guild});
+    assert_eq!(metadata["authorizing_integration_owners"], owners);
     assert_eq!(scene.state(id), "answered");
     // The message is in the channel, but only she sees it.
     let list = |who| {
