@@ -174,6 +174,11 @@ impl Session {
         // First, because the log may have to drop an old event for RESUMED.
         self.push("RESUMED", r#"{"_trace":["sandbox"]}"#);
         if self.position(seen + 1).is_none() {
+            // No connection is to receive this RESUMED.
+            if let Some(resumed) = self.log.pop_back() {
+                self.log_bytes -= resumed.payload.len();
+                self.seq -= 1;
+            }
             return Err(ResumeError::TooOld);
         }
         self.delivered = seen;
@@ -315,8 +320,13 @@ mod tests {
             session.resume(1, SECOND, Arc::default()),
             Err(ResumeError::TooOld)
         );
+        // A refused resume is not an event.
+        assert_eq!(session.sequence(), KEPT as u64 + 1);
         assert_eq!(session.resume(3, SECOND, Arc::default()), Ok(()));
-        assert_eq!(drain(&mut session, SECOND)[0], "4 A");
+        let told = drain(&mut session, SECOND);
+        assert_eq!(told[0], "4 A");
+        let resumed = told.iter().filter(|event| event.ends_with("RESUMED"));
+        assert_eq!(resumed.count(), 1);
     }
 
     #[test]
