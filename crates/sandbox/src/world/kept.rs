@@ -17,14 +17,16 @@ impl World {
     /// Changes the address that serves attachments, also in embeds and components, which contain whole
     /// addresses.
     pub(crate) fn move_to(&mut self, base_url: &str) {
-        let old = format!("{}/attachments/", self.base_url);
-        let new = format!("{base_url}/attachments/");
-        base_url.clone_into(&mut self.base_url);
+        let old = std::mem::replace(&mut self.base_url, base_url.to_owned());
         let messages = self.messages.values_mut().flat_map(|m| m.values_mut());
         let pictures = messages.flat_map(super::model::Message::pictures_mut);
         for address in pictures.flat_map(super::embed::Picture::addresses_mut) {
-            if let Some(rest) = address.strip_prefix(&old) {
-                *address = format!("{new}{rest}");
+            let path = address.strip_prefix(&old).filter(|path| {
+                let mut folders = ["/attachments/", "/ephemeral-attachments/"].into_iter();
+                folders.any(|folder| path.starts_with(folder))
+            });
+            if let Some(path) = path {
+                *address = format!("{base_url}{path}");
             }
         }
     }

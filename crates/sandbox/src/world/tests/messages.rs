@@ -379,3 +379,21 @@ fn a_webhook_has_a_name_but_is_no_member() {
     assert_eq!(code(&refused), 50013);
     assert_eq!(scene.world.webhooks.len(), 1);
 }
+
+#[test]
+fn addresses_of_files_move_with_the_world() {
+    let mut scene = Scene::new();
+    let (bot, general) = (scene.ids.bot, scene.ids.general);
+    let places = ["attachments", "ephemeral-attachments", "elsewhere"];
+    let embeds = places.map(|place| json!({"image": {"url": format!("http://cdn/{place}/1/2/a")}}));
+    let sent = scene
+        .send(bot, general, &json!({"embeds": embeds}))
+        .unwrap();
+    scene.world.move_to("http://new");
+    let json = shown(&scene, general, sent.value);
+    let hosts = [0, 1, 2].map(|n| {
+        let url = json["embeds"][n]["image"]["url"].as_str().unwrap();
+        url.split('/').nth(2).unwrap().to_owned()
+    });
+    assert_eq!(hosts, ["new", "new", "cdn"]);
+}
