@@ -103,7 +103,7 @@ pub(crate) fn person(
 }
 
 /// As [`person`], over a WebSocket and from now on. Browsers allow six connections to a host, and count event
-/// streams but not WebSockets. So any number of windows can be open at once.
+/// streams but no WebSocket connections. So any number of windows can be open at once.
 pub(crate) async fn person_socket(mut socket: WebSocket, hub: Arc<Hub>, person: UserId) {
     let events = numbered(hub, person, None);
     let mut events = std::pin::pin!(events);
