@@ -6,9 +6,9 @@ Usage: archive.py --target x86_64-unknown-linux-gnu [--tag v2.0.0] --into dist
 
 import argparse
 import hashlib
+import re
 import sys
 import tarfile
-import tomllib
 import zipfile
 from pathlib import Path
 
@@ -20,8 +20,9 @@ parser.add_argument("--tag", help="the tag of the release, which must name the p
 parser.add_argument("--into", type=Path, required=True, help="the folder for the archive")
 arguments = parser.parse_args()
 
-manifest = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
-version = manifest["workspace"]["package"]["version"]
+# The container of the Linux builds has Python 3.9, which has no TOML parser.
+manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+version = re.search(r'(?m)^version = "(.+)"', manifest)[1]
 if arguments.tag not in (None, f"v{version}"):
     sys.exit(f"archive.py: the tag is {arguments.tag}, but Cargo.toml has version {version}")
 
