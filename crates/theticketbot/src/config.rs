@@ -231,7 +231,11 @@ pub fn user_file(dirs: &Dirs) -> PathBuf {
 }
 
 fn locate_in(named: Option<&Path>, user: &Path, here: &Path) -> Located {
-    let found = |path: &Path| path.exists().then(|| path.to_owned());
+    // A file that cannot be reached is not missing: the defaults would start with another, empty database.
+    let found = |path: &Path| match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        _ => Some(path.to_owned()),
+    };
     match (named, found(user), found(here)) {
         (Some(named), ..) => Located {
             file: Some(named.to_owned()),
@@ -244,7 +248,7 @@ fn locate_in(named: Option<&Path>, user: &Path, here: &Path) -> Located {
             });
             Located {
                 file: Some(user),
-                ignored: here.filter(|_| !same),
+                ignored: here.filter(|here| here.exists() && !same),
             }
         }
         (None, None, here) => Located {
@@ -281,5 +285,18 @@ mod tests {
             locate_in(Some(&named), &user, &here),
             located(Some(&named), None)
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_cannot_be_reached_is_found() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = |name: &str| temp.path().join(name);
+        std::os::unix::fs::symlink("nowhere", path("link.toml")).unwrap();
+        std::os::unix::fs::symlink("loop", path("loop")).unwrap();
+        for user in [path("link.toml"), path("loop/config.toml")] {
+            let located = locate_in(None, &user, &path("none.toml"));
+            assert_eq!(located.file, Some(user));
+        }
     }
 }

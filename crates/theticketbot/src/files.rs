@@ -128,9 +128,17 @@ pub fn others_may_read(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Opens a file for reading. A pipe or a device is refused: opening one may never end.
+/// Opens a file for reading. A pipe or a device is refused: opening one may never end. A link to a missing file
+/// is refused as well, and not as a missing file: a new file must not replace it.
 pub fn open_regular(path: &Path) -> io::Result<File> {
-    if !fs::metadata(path)?.is_file() {
+    let about = fs::metadata(path).map_err(|error| match fs::read_link(path) {
+        Ok(target) if error.kind() == io::ErrorKind::NotFound => io::Error::other(format!(
+            "it is a link to {}, which is not there",
+            target.display()
+        )),
+        _ => error,
+    })?;
+    if !about.is_file() {
         let message = "it is not a regular file";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }

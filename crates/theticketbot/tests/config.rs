@@ -342,6 +342,16 @@ fn a_file_that_cannot_be_read_is_told() {
     let latin = folder.path().join("latin.toml");
     std::fs::write(&latin, b"# caf\xe9").unwrap();
     assert!(error(&latin).ends_with("the config file is not UTF-8 text"));
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        assert!(
+            error(&link).ends_with("it is a link to nowhere, which is not there"),
+            "{}",
+            error(&link)
+        );
+    }
 }
 
 /// A line with a secret can be invalid in any way: no error repeats the secret.

@@ -42,6 +42,10 @@ impl ConfigError {
             io::ErrorKind::FileTooLarge => {
                 "the file is larger than 1 MB, which no config file is".to_owned()
             }
+            io::ErrorKind::PermissionDenied => format!(
+                "the config file cannot be read: {error}; the user who runs theticketbot must be able \
+                 to read it"
+            ),
             _ => format!("the config file cannot be read: {error}"),
         };
         Self {
@@ -65,3 +69,16 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_may_not_be_read_says_who_must_be_able_to() {
+        let denied = io::ErrorKind::PermissionDenied.into();
+        let error = ConfigError::unreadable(Path::new("config.toml"), &denied).to_string();
+        let advice = "the user who runs theticketbot must be able to read it";
+        assert!(error.ends_with(advice), "{error}");
+    }
+}

@@ -45,6 +45,21 @@ fn a_wrong_config_is_told_with_its_place_and_without_secrets() {
         .refuses(&["THETICKETBOT_TOKEN: must be the token alone"]);
 }
 
+/// Otherwise the bot would run on the defaults, with a new database.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_config_file_that_cannot_be_reached_is_no_missing_one() {
+    let host = Host::new();
+    fs::create_dir_all(host.path("config/theticketbot")).unwrap();
+    let link = host.path("config/theticketbot/config.toml");
+    std::os::unix::fs::symlink("nowhere", link).unwrap();
+    for args in [&[][..], &["--dump-config"]] {
+        let ran = host.run_with(args, &[("THETICKETBOT_TOKEN", "a.b.c")]);
+        ran.refuses(&["config.toml: the config file cannot be read: it is a link to nowhere"]);
+    }
+    assert!(!host.path("data").exists(), "nothing was begun");
+}
+
 #[test]
 fn two_config_files_are_a_warning() {
     let host = Host::new();
