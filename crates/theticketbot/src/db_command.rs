@@ -12,7 +12,8 @@ use crate::cli::DbCommand;
 use crate::config::{Database, Settings};
 use crate::prompt;
 use crate::secrets::{self, KeyError};
-use crate::store::{Access, KeyTemplate, maintain};
+use crate::store::maintain::{self, KeyChange};
+use crate::store::{Access, KeyTemplate, OpenError, StoreError};
 
 /// Runs the command, and returns its message.
 pub fn run(command: &DbCommand, settings: &Settings) -> Result<String, BoxError> {
@@ -45,7 +46,14 @@ fn needs_file(db: &Database) -> Result<&Database, BoxError> {
 const DEFAULT_TEMPLATE: &str = "PRAGMA key = '{}'";
 
 fn check(db: &Database) -> Result<String, BoxError> {
-    let problems = maintain::check(&opened_by_config(db)?)?;
+    let problems = match maintain::check(&opened_by_config(db)?) {
+        // The error's own words suggest this command.
+        Err(OpenError::Store {
+            path,
+            error: StoreError::Corrupt,
+        }) => return Err(format!("{} is damaged; restore a backup", path.display()).into()),
+        checked => checked?,
+    };
     if problems.is_empty() {
         return Ok(format!("{} is all right", db.path.display()));
     }
@@ -68,7 +76,18 @@ fn backup(db: &Database, target: &Path) -> Result<String, BoxError> {
 }
 
 fn restore(db: &Database, source: &Path) -> Result<String, BoxError> {
-    let kept = maintain::restore(&opened_by_config(db)?, source)?;
+    let restored = maintain::restore(&opened_by_config(db)?, source);
+    let kept = restored.map_err(|error| -> BoxError {
+        match error {
+            OpenError::NotEncrypted { path } => format!(
+                "{} is not encrypted, but key_template is set in [db]; remove key_template, restore \
+                 the file, and then run `theticketbot db encrypt`",
+                path.display()
+            )
+            .into(),
+            error => error.into(),
+        }
+    })?;
     let kept = kept
         .map(|kept| format!("; what was there before is {}", kept.display()))
         .unwrap_or_default();
@@ -85,13 +104,20 @@ fn encrypt(db: &Database) -> Result<String, BoxError> {
         Some(template) => template.clone(),
         None => KeyTemplate::parse(DEFAULT_TEMPLATE)?,
     };
+    let plain = access(db, None, None)?;
+    let change = KeyChange::of(&plain).map_err(|error| -> BoxError {
+        match error {
+            OpenError::MissingKey { path } => format!(
+                "{} is already encrypted; `theticketbot db rekey` changes the key",
+                path.display()
+            )
+            .into(),
+            error => error.into(),
+        }
+    })?;
     let key = new_key(&template)?;
-    let plain = Access {
-        key: None,
-        ..access(db, None, None)?
-    };
     let encrypted = access(db, Some(&template), Some(&key))?;
-    maintain::change_key(&plain, &rekey_pragma(&template, &key)?, &encrypted)?;
+    change.make(&rekey_pragma(&template, &key)?, &encrypted)?;
     let advice = match configured {
         Some(_) => "The config is set for it already.".to_owned(),
         None => format!(
@@ -108,10 +134,10 @@ fn encrypt(db: &Database) -> Result<String, BoxError> {
 
 fn rekey(db: &Database) -> Result<String, BoxError> {
     let template = needed_template(db)?;
-    let old = opened_by_config(db)?;
+    let change = KeyChange::of(&opened_by_config(db)?)?;
     let key = new_key(template)?;
     let new = access(db, Some(template), Some(&key))?;
-    maintain::change_key(&old, &rekey_pragma(template, &key)?, &new)?;
+    change.make(&rekey_pragma(template, &key)?, &new)?;
     let advice = "The config needs no change; give the bot the new key at its next start.";
     Ok(format!(
         "{} has a new key now. {advice}{}",
@@ -128,11 +154,8 @@ fn decrypt(db: &Database) -> Result<String, BoxError> {
         pragmas: Vec::new(),
         path: db.path.clone(),
     };
-    maintain::change_key(
-        &old,
-        &rekey_pragma(template, &SecretString::default())?,
-        &plain,
-    )?;
+    let rekey = rekey_pragma(template, &SecretString::default())?;
+    KeyChange::of(&old)?.make(&rekey, &plain)?;
     Ok(format!(
         "{} is no longer encrypted. Remove key_template, and pragmas about its cipher, from [db] \
          in the config file, or the bot will not open it",

@@ -74,8 +74,9 @@ fn a_database_is_encrypted_rekeyed_and_decrypted() {
     let before = fs::read(host.path("bot.db")).unwrap();
     host.run_with(&["db", "rekey"], &new("second"))
         .refuses(&["the key does not open"]);
-    host.run_with(&["db", "encrypt"], &new("second"))
-        .refuses(&["is encrypted"]);
+    // This is known before a key is asked for.
+    host.run(&["db", "encrypt"])
+        .refuses(&["bot.db is already encrypted", "`theticketbot db rekey`"]);
     assert_eq!(fs::read(host.path("bot.db")).unwrap(), before);
 
     host.run_with(
@@ -176,6 +177,9 @@ fn while_a_bot_runs_the_file_is_only_looked_at() {
     let pid = std::process::id().to_string();
     host.run_with(&["db", "encrypt"], &new_key)
         .refuses(&["in use by another theticketbot", &pid]);
+    // This is known before a key is asked for.
+    host.run(&["db", "encrypt"])
+        .refuses(&["in use by another theticketbot"]);
     host.run(&["db", "check"]).says(&["all right"]);
     host.run(&["db", "backup", "copy.db"])
         .says(&["was copied to copy.db"]);
@@ -200,8 +204,49 @@ fn a_damaged_database_is_told() {
     let ran = host.run(&["db", "check"]);
     ran.refuses(&["bot.db"]);
     assert!(ran.err.contains("damaged"), "{ran:?}");
-    host.run(&["db", "backup", "copy.db"]).refuses(&["damaged"]);
+    host.run(&["db", "backup", "copy.db"])
+        .refuses(&["bot.db: the database file is damaged"]);
     assert!(!host.path("copy.db").exists());
+    // The first page, which SQLite reads before everything else.
+    let mut bytes = fs::read(host.path("bot.db")).unwrap();
+    bytes[100..512].fill(0xAA);
+    fs::write(host.path("bot.db"), bytes).unwrap();
+    host.run(&["db", "check"])
+        .refuses(&["bot.db is damaged; restore a backup"]);
+    host.run(&["db", "backup", "copy.db"])
+        .refuses(&["bot.db: the database file is damaged; try `theticketbot db check`"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_missing_database_is_not_replaced() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    fs::rename(host.path("bot.db"), host.path("copy.db")).unwrap();
+    std::os::unix::fs::symlink("disk/bot.db", host.path("bot.db")).unwrap();
+    for command in [
+        &[][..],
+        &["db", "check"],
+        &["db", "encrypt"],
+        &["db", "restore", "copy.db"],
+        &["inboxes", "export"],
+    ] {
+        let ran = host.run(command);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+        let why = "bot.db: it is a link to disk/bot.db, which is not there";
+        assert!(ran.err.contains(why), "{ran:?}");
+        let link = fs::symlink_metadata(host.path("bot.db")).unwrap();
+        assert!(link.is_symlink(), "{command:?}");
+    }
+}
+
+#[test]
+fn a_key_is_not_asked_for_without_a_database() {
+    let host = Host::new();
+    host.write("config.toml", "[db]\npath = \"bot.db\"\n");
+    host.run(&["db", "encrypt"])
+        .refuses(&["there is no database at ", "bot.db"]);
+    assert!(host.names_with("bot.db").is_empty(), "nothing was created");
 }
 
 /// If the program is killed while it encrypts, the old or the new database is complete.
@@ -293,10 +338,18 @@ fn a_backup_is_restored() {
     );
 
     // If the file is not a backup, the database does not change.
-    host.write("notes.db", "my notes").write("empty.db", "");
+    host.write("notes.db", "my notes")
+        .write("empty.db", "")
+        .write("byte.db", "x");
+    let bare = rusqlite::Connection::open(host.path("bare.db")).unwrap();
+    bare.execute_batch("CREATE TABLE x (a); DROP TABLE x")
+        .unwrap();
+    drop(bare);
     for (file, why) in [
         ("notes.db", "notes.db is not an SQLite database"),
         ("empty.db", "empty.db is an empty file"),
+        ("byte.db", "byte.db is an empty database; restore a backup"),
+        ("bare.db", "bare.db is an empty database; restore a backup"),
         ("none.db", "cannot read none.db"),
         ("bot.db", "it is the database itself"),
     ] {
@@ -308,6 +361,16 @@ fn a_backup_is_restored() {
     host.run(&["db", "restore", "copy.db"])
         .says(&["bot.db was restored from copy.db\n"]);
     assert_eq!(tickets("bot.db"), 3);
+}
+
+#[test]
+fn a_plain_backup_needs_a_config_without_a_key() {
+    let host = Host::new();
+    host.with_database("original-v7.db", "");
+    host.run(&["db", "backup", "copy.db"]).says(&["copied"]);
+    host.with_database("sqlcipher-4.db", KEY_TEMPLATE);
+    host.run_with(&["db", "restore", "copy.db"], &[KEY])
+        .refuses(&["copy.db is not encrypted", "remove key_template, restore"]);
 }
 
 /// A host restores as root, and the bot runs as another user.

@@ -50,6 +50,23 @@ fn a_restored_backup_is_not_mixed_with_the_old_journal() {
     drop(conn);
 }
 
+/// On a full disk, a part of the old database must not look like all of it.
+#[test]
+fn an_old_database_that_cannot_be_copied_leaves_no_part() {
+    let (folder, path) = copy_of("original-v7.db");
+    let access = Access::plain(&path);
+    let backup = folder.path().join("backup.db");
+    maintain::backup(&access, &backup).unwrap();
+    // The copy of the database succeeds, and that of its journal fails.
+    fs::create_dir(folder.path().join("theticketbot.db-wal")).unwrap();
+    maintain::restore(&access, &backup).unwrap_err();
+    let left = files_in(&folder);
+    assert!(
+        !left.iter().any(|name| name.contains("replaced")),
+        "{left:?}"
+    );
+}
+
 #[test]
 fn a_backup_touches_no_other_file() {
     let (folder, path) = copy_of("original-v7.db");

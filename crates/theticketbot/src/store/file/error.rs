@@ -121,6 +121,10 @@ pub enum OpenError {
     EmptyFile {
         path: PathBuf,
     },
+    /// A database without tables.
+    NoTables {
+        path: PathBuf,
+    },
     /// The file is something else than a database.
     NotADatabase {
         path: PathBuf,
@@ -182,6 +186,7 @@ impl OpenError {
     pub fn needs_the_host(&self) -> bool {
         match self {
             Self::EmptyFile { .. }
+            | Self::NoTables { .. }
             | Self::NotADatabase { .. }
             | Self::NotOurs { .. }
             | Self::Newer { .. }
@@ -209,6 +214,7 @@ impl OpenError {
     pub(super) fn about(mut self, file: &std::path::Path) -> Self {
         if let Self::NoSuchFile { path }
         | Self::EmptyFile { path }
+        | Self::NoTables { path }
         | Self::NotADatabase { path }
         | Self::NotOurs { path, .. }
         | Self::Newer { path }
@@ -259,6 +265,11 @@ impl fmt::Display for OpenError {
             Self::EmptyFile { path } => write!(
                 f,
                 "{} is an empty file, not a database; restore a backup, or delete it to start over",
+                path.display()
+            ),
+            Self::NoTables { path } => write!(
+                f,
+                "{} is an empty database; restore a backup",
                 path.display()
             ),
             Self::NotADatabase { path } => write!(

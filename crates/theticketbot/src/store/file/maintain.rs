@@ -19,13 +19,18 @@ pub fn backup(access: &Access, target: &Path) -> Result<(), OpenError> {
     expect_free(target)?;
     let opened = open::open(&access.at(files::resolve(&access.path)))?;
     let draft = Draft::with_free_name(target)?;
-    copy_into(&opened, draft.path())?;
-    let problems = check(&opened.access.at(draft.path()))?;
+    let problems = copy_into(&opened, draft.path())
+        .and_then(|()| check(&opened.access.at(draft.path())))
+        .or_else(|error| match error {
+            OpenError::Store {
+                error: StoreError::Corrupt,
+                ..
+            } => Ok(vec![error.to_string()]),
+            // The draft's name means nothing to a host.
+            error => Err(error.about(target)),
+        })?;
     if !problems.is_empty() {
-        return Err(OpenError::Store {
-            path: opened.access.path,
-            error: StoreError::Corrupt,
-        });
+        return Err(OpenError::store(&opened.access.path)(StoreError::Corrupt));
     }
     draft.put_in_place(target)
 }
@@ -68,6 +73,7 @@ fn expect_free(target: &Path) -> Result<(), OpenError> {
 pub fn restore(access: &Access, source: &Path) -> Result<Option<PathBuf>, OpenError> {
     let path = files::resolve(&access.path);
     let _lock = Lock::acquire(&path)?;
+    let is_new = sniff(&path).map_err(OpenError::io(&path, "read"))? == Sniff::Missing;
     if files::resolve(source) == path {
         let message = "it is the database itself";
         let error = std::io::Error::new(ErrorKind::InvalidInput, message);
@@ -91,7 +97,7 @@ pub fn restore(access: &Access, source: &Path) -> Result<Option<PathBuf>, OpenEr
         .conn
         .close()
         .map_err(|(_, error)| OpenError::store(source)(error))?;
-    let kept = keep_beside(&path)?;
+    let kept = (!is_new).then(|| keep_beside(&path)).transpose()?;
     // Journals of the old file would be taken for journals of the new one.
     for suffix in SIDE_FILES {
         let side = files::with_suffix(&path, suffix);
@@ -124,19 +130,32 @@ fn copy_bytes(from: &Path, to: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Copies the database that is about to be replaced, by a name that is still free. It may be damaged.
-fn keep_beside(path: &Path) -> Result<Option<PathBuf>, OpenError> {
-    if !path.exists() {
-        return Ok(None);
-    }
+/// Copies the database that is about to be replaced, with its journals, to an unused name. It may be damaged.
+/// If that fails, for example because the disk is full, no copy is left.
+fn keep_beside(path: &Path) -> Result<PathBuf, OpenError> {
     let mut kept = files::with_suffix(path, ".replaced.bak");
     let mut number = 1;
-    while kept.symlink_metadata().is_ok() {
+    while is_taken(&kept) {
         number += 1;
         kept = files::with_suffix(path, &format!(".replaced.{number}.bak"));
     }
-    copy_bytes(path, &kept)?;
-    Ok(Some(kept))
+    let draft = Draft::beside(&kept)?;
+    copy_bytes(path, draft.path())?;
+    for suffix in SIDE_FILES {
+        let side = files::with_suffix(draft.path(), suffix);
+        if side.exists() {
+            let target = files::with_suffix(&kept, suffix);
+            files::replace(&side, &target).map_err(OpenError::io(&target, "write"))?;
+        }
+    }
+    draft.put_in_place(&kept)?;
+    Ok(kept)
+}
+
+/// Whether there is a file of this name, or one that SQLite would take for its journal.
+fn is_taken(path: &Path) -> bool {
+    let mut names = SIDE_FILES.into_iter().chain([""]);
+    names.any(|suffix| files::with_suffix(path, suffix).symlink_metadata().is_ok())
 }
 
 /// Returns what is wrong with the database; an empty list if nothing is. Also works while a bot runs on it.
@@ -146,46 +165,74 @@ pub fn check(access: &Access) -> Result<Vec<String>, OpenError> {
     integrity(&conn).map_err(OpenError::store(path))
 }
 
-/// Rewrites the database under another key, or none, and puts it in the old one's place. The file is
-/// complete at any moment. Refused while a bot runs.
-///
-/// `rekey` is the finished pragma that changes the key; `new` is the way into the result.
-pub fn change_key(old: &Access, rekey: &SecretString, new: &Access) -> Result<(), OpenError> {
-    let path = files::resolve(&old.path);
-    let _lock = Lock::acquire(&path)?;
-    let opened = open::open(&old.at(&path))?;
-    let draft = Draft::beside(&path)?;
-    // After this, the database file must not need a journal, which would not match the new file. This fails
-    // if another program has the database open.
-    without_journal(&opened.conn).map_err(OpenError::store(&path))?;
-    copy_into(&opened, draft.path())?;
-    opened
-        .conn
-        .close()
-        .map_err(|(_, error)| OpenError::store(&path)(error))?;
+/// A database whose key can be changed: it opens, and no bot runs on it.
+#[derive(Debug)]
+pub struct KeyChange {
+    path: PathBuf,
+    old: Access,
+    opened: Opened,
+    _lock: Lock,
+}
 
-    let Opened { conn, .. } = open::open(&opened.access.at(draft.path()))?;
-    if old.key.is_none() {
-        fit_page_size(&conn).map_err(OpenError::store(&path))?;
-    }
-    pragma(&conn, rekey.expose_secret()).map_err(|_| OpenError::KeyRefused)?;
-    conn.close()
-        .map_err(|(_, error)| OpenError::store(&path)(error))?;
-
-    let plain = sniff(draft.path()).map_err(OpenError::io(&path, "read"))? == Sniff::Plain;
-    if plain && new.key.is_some() && !new.keeps_header_readable() {
-        return Err(OpenError::CannotEncrypt);
-    }
-    if !check(&new.at(draft.path()))?.is_empty() {
-        return Err(OpenError::Store {
+impl KeyChange {
+    pub fn of(old: &Access) -> Result<Self, OpenError> {
+        let path = files::resolve(&old.path);
+        if sniff(&path).map_err(OpenError::io(&path, "read"))? == Sniff::Missing {
+            return Err(OpenError::NoSuchFile { path });
+        }
+        let lock = Lock::acquire(&path)?;
+        Ok(Self {
+            opened: open::open(&old.at(&path))?,
+            old: old.clone(),
             path,
-            error: StoreError::Corrupt,
-        });
+            _lock: lock,
+        })
     }
-    let permissions =
-        fs::metadata(&path).and_then(|old| fs::set_permissions(draft.path(), old.permissions()));
-    permissions.map_err(OpenError::io(&path, "keep the permissions of"))?;
-    draft.put_in_place(&path)
+
+    /// Rewrites the database under another key, or none, and puts it in the old one's place. The file is
+    /// complete at any moment.
+    ///
+    /// `rekey` is the finished pragma that changes the key; `new` is the way into the result.
+    pub fn make(self, rekey: &SecretString, new: &Access) -> Result<(), OpenError> {
+        let Self {
+            path,
+            old,
+            opened,
+            _lock,
+        } = self;
+        let draft = Draft::beside(&path)?;
+        // After this, the database file must not need a journal, which would not match the new file. This fails
+        // if another program has the database open.
+        without_journal(&opened.conn).map_err(OpenError::store(&path))?;
+        copy_into(&opened, draft.path())?;
+        opened
+            .conn
+            .close()
+            .map_err(|(_, error)| OpenError::store(&path)(error))?;
+
+        let Opened { conn, .. } = open::open(&opened.access.at(draft.path()))?;
+        if old.key.is_none() {
+            fit_page_size(&conn).map_err(OpenError::store(&path))?;
+        }
+        pragma(&conn, rekey.expose_secret()).map_err(|_| OpenError::KeyRefused)?;
+        conn.close()
+            .map_err(|(_, error)| OpenError::store(&path)(error))?;
+
+        let plain = sniff(draft.path()).map_err(OpenError::io(&path, "read"))? == Sniff::Plain;
+        if plain && new.key.is_some() && !new.keeps_header_readable() {
+            return Err(OpenError::CannotEncrypt);
+        }
+        if !check(&new.at(draft.path()))?.is_empty() {
+            return Err(OpenError::Store {
+                path,
+                error: StoreError::Corrupt,
+            });
+        }
+        let permissions = fs::metadata(&path)
+            .and_then(|old| fs::set_permissions(draft.path(), old.permissions()));
+        permissions.map_err(OpenError::io(&path, "keep the permissions of"))?;
+        draft.put_in_place(&path)
+    }
 }
 
 /// A file that is written beside the file that it will replace. It is deleted when this is dropped.
@@ -212,11 +259,7 @@ impl Draft {
         let mut number = 1;
         loop {
             let path = files::with_suffix(target, &format!(".{number}.new"));
-            let is_taken = |suffix: &&str| {
-                let name = files::with_suffix(&path, suffix);
-                name.symlink_metadata().is_ok()
-            };
-            if SIDE_FILES.iter().any(is_taken) || is_taken(&"") {
+            if is_taken(&path) {
                 number += 1;
                 continue;
             }

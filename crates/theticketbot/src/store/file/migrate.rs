@@ -66,9 +66,8 @@ fn keep_private(path: &Path) {
 /// Checks that this version can open the database, with the current schema or an older one.
 pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     match Shape::of(conn, path)? {
-        Shape::NOTHING => Err(OpenError::NotOurs {
+        Shape::NOTHING => Err(OpenError::NoTables {
             path: path.to_owned(),
-            tables: Vec::new(),
         }),
         _ => Ok(()),
     }
@@ -79,7 +78,7 @@ pub(in crate::store) fn open_beside(
     access: &Access,
 ) -> Result<(Connection, Option<Lock>), OpenError> {
     let path = files::resolve(&access.path);
-    if !path.exists() {
+    if sniff(&path).map_err(OpenError::io(&path, "read"))? == Sniff::Missing {
         return Err(OpenError::NoSuchFile { path });
     }
     let lock = match Lock::acquire(&path) {
