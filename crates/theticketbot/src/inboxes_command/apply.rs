@@ -1,7 +1,7 @@
 //! What a file changes: all of it is read and checked first.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::app::system_time;
 use crate::config::ConfigError;
 use crate::reconcile::entries::DRAWN;
 use crate::store::{InboxChange, Scope, Store};
-use crate::translate::{Language, say};
+use crate::translate::{DISCORD_LOCALES, Language, say};
 
 /// One change.
 pub(super) struct Change {
@@ -119,11 +119,45 @@ async fn server(store: &Store, table: &Table<'_>) -> Result<Vec<Change>, BoxErro
                     inbox: None,
                     server: &server,
                 };
-                changes.extend(table.change(Scope::Guild(id), setting, value, stored)?);
+                let change = table.change(Scope::Guild(id), setting, value, stored)?;
+                if let Some(Change {
+                    write: Write::Setting(_, key, Some(new)),
+                    ..
+                }) = &change
+                    && let Some(why) = not_offered(store, id, setting.kind(), new).await?
+                {
+                    return Err(table.error(value, key, why).into());
+                }
+                changes.extend(change);
             }
         }
     }
     Ok(changes)
+}
+
+/// Why a new value is refused that no menu in Discord would offer.
+async fn not_offered(
+    store: &Store,
+    guild: GuildId,
+    kind: Kind,
+    new: &str,
+) -> Result<Option<String>, BoxError> {
+    Ok(match kind {
+        Kind::Inbox => {
+            let inboxes = store.inboxes_in(guild).await?;
+            let is_one = inboxes.iter().any(|inbox| inbox.id.to_string() == new);
+            (!is_one).then(|| {
+                format!(
+                    "this server has no inbox {new}; `theticketbot inboxes export` lists all inboxes"
+                )
+            })
+        }
+        Kind::Language if !DISCORD_LOCALES.contains(&new) => Some(format!(
+            "must be a language of Discord: {}",
+            DISCORD_LOCALES.join(", ")
+        )),
+        _ => None,
+    })
 }
 
 async fn inbox(
@@ -230,7 +264,16 @@ impl<'a> Source<'a> {
                 entries: in_order(entries),
             })
         };
-        tables.iter().map(table).collect()
+        let tables: Vec<Table<'a>> = tables.iter().map(table).collect::<Result<_, _>>()?;
+        let mut ids = HashSet::new();
+        for table in &tables {
+            let (id, place) = table.id(&format!("[[{name}]]"))?;
+            if !ids.insert(id) {
+                let why = format!("this file has two tables [[{name}]] for {id}; merge them");
+                return Err(self.error(place, Some("id"), why));
+            }
+        }
+        Ok(tables)
     }
 }
 

@@ -104,9 +104,8 @@ fn expected(kind: Kind) -> &'static str {
             "must be an array of mentions, such as [\"<@&123>\", \"<@456>\"]: a role, and a member"
         }
         Kind::Channel => "must be the id of a channel, or \"\" for the default",
-        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language | Kind::Inbox => {
-            "must be a string"
-        }
+        Kind::Inbox => "must be the id of an inbox, or \"\" for the default",
+        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language => "must be a string",
     }
 }
 
@@ -124,19 +123,17 @@ fn entered(kind: Kind, value: &Value) -> Option<Entered> {
             let mentions = all(|it| it.parse::<Mention>().is_ok())?;
             Some(Entered::Text(mentions.join(",")))
         }
-        Kind::Channel => {
+        Kind::Channel | Kind::Inbox => {
             let id = value.as_str().filter(|id| is_id(id))?;
             Some(Entered::Text(id.to_owned()))
         }
-        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language | Kind::Inbox => {
-            match value {
-                Value::String(text) => Some(Entered::Text(text.clone())),
-                Value::Integer(number) if !matches!(kind, Kind::Lines(_)) => {
-                    Some(Entered::Text(number.to_string()))
-                }
-                _ => None,
+        Kind::Choice(_) | Kind::Line(_) | Kind::Lines(_) | Kind::Language => match value {
+            Value::String(text) => Some(Entered::Text(text.clone())),
+            Value::Integer(number) if !matches!(kind, Kind::Lines(_)) => {
+                Some(Entered::Text(number.to_string()))
             }
-        }
+            _ => None,
+        },
     }
 }
 

@@ -147,6 +147,31 @@ async fn a_file_with_a_mistake_changes_nothing_and_says_where_it_is() -> Result 
         ("destination = \"#general\"", "destination: must be the id"),
         ("staff = [\"Max\"]", "staff: must be an array of mentions"),
         ("channel = \"1\"", "channel: must be"),
+        (
+            "reports = \"Support\"",
+            "reports: must be the id of an inbox",
+        ),
+        (
+            "reports = \"Support, 5\"",
+            "reports: must be the id of an inbox",
+        ),
+        ("reports = \"5\"", "reports: this server has no inbox 5"),
+        (
+            "reports = { stored = \"5,x\" }",
+            "reports: this server has no inbox 5,x",
+        ),
+        (
+            "language = \"xx\"",
+            "language: must be a language of Discord: ",
+        ),
+        (
+            "language = \"DE\"",
+            "language: must be a language of Discord: ",
+        ),
+        (
+            "language = \"Deutsch\"",
+            "language: must be a language of Discord: ",
+        ),
     ] {
         let refused = stage.apply(&with(&good, line), false).await;
         let refused = refused.expect_err(line);
@@ -156,6 +181,17 @@ async fn a_file_with_a_mistake_changes_nothing_and_says_where_it_is() -> Result 
         );
     }
     let id = format!("\"{}\"", inbox.message);
+    // The error names the line of the second table.
+    let twice = format!("[[inbox]]\nid = {id}\n[[inbox]]\nid = {id}\n");
+    let refused = stage.apply(&twice, false).await.expect_err("two tables");
+    assert!(
+        refused.starts_with(&format!("{place}:4:6: id: ")),
+        "{refused}"
+    );
+    for line in [format!("reports = {id}"), "language = \"de\"".to_owned()] {
+        let told = stage.apply(&with(&before, &line), true).await?;
+        assert!(told.contains(&line), "{told}");
+    }
     for (text, words) in [
         (good.replace(&id, "\"1\""), "id: there is no inbox 1"),
         (
@@ -165,6 +201,10 @@ async fn a_file_with_a_mistake_changes_nothing_and_says_where_it_is() -> Result 
         (format!("{good}\n[tickets]"), "tickets: unknown key"),
         (format!("{good}\n="), "not TOML"),
         ("[[inbox]]".to_owned(), "must have an id"),
+        (
+            format!("{good}\n[[inbox]]\nid = {id}\n"),
+            "id: this file has two tables [[inbox]] for",
+        ),
     ] {
         let refused = stage.apply(&text, false).await.expect_err(words);
         assert!(
