@@ -266,6 +266,12 @@ fn errors_say_where_what_and_what_is_allowed() {
         ],
     );
     check_error(
+        "[db]\npath = \"~/x.db\"",
+        &expect![
+            "/config.toml:2:8: db.path: begins with ~, which only a shell replaces; use the full path of the folder, or one of ${USER_CONFIG_DIR}, ${USER_DATA_DIR}, ${USER_LOG_DIR}, ${USER_RUNTIME_DIR}, ${USER_STATE_DIR}"
+        ],
+    );
+    check_error(
         "[db]\npath = \"\"",
         &expect!["/config.toml:2:8: db.path: must not be empty"],
     );
@@ -446,6 +452,16 @@ fn a_url_is_dumped_without_its_password() {
     let shown = format!("{} {settings:?}", config::dump(&settings));
     assert!(shown.contains("postgres://mia@localhost:5432/x"), "{shown}");
     assert!(!shown.contains("Zq7X"), "{shown}");
+    // Then nothing in the file about a database file is in force.
+    let text = "[db]\npath = \"x.db\"\npragmas = [\"PRAGMA a = 1\"]\nkey_template = \"PRAGMA key = '{}'\"\n";
+    let mut of_file = load(text).unwrap();
+    config::use_database_url(&mut of_file, &other).unwrap();
+    let dump: serde_json::Value = serde_json::from_str(&config::dump(&of_file)).unwrap();
+    assert_eq!(dump["db"]["path"], "");
+    assert_eq!(dump["db"]["pragmas"], serde_json::json!([]));
+    assert_eq!(dump["db"]["key_template"], "");
+    assert_eq!(dump["from"]["db.path"], "default");
+    assert_eq!(dump["from"]["db.url"], "environment");
     let error = config::use_database_url(&mut settings, &"Zq7Xw9Kv3Jp5".into()).unwrap_err();
     let shown = error.to_string();
     assert!(shown.contains("THETICKETBOT_DB_URL"), "{shown}");

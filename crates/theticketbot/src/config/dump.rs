@@ -13,6 +13,12 @@ pub fn dump(settings: &Settings) -> String {
     let intents: Map<String, Value> = intents::states(settings.intents)
         .map(|(name, on)| (name.to_owned(), Value::Bool(on)))
         .collect();
+    let path = if settings.db.is_server() {
+        // There is no database file.
+        "".into()
+    } else {
+        settings.db.path.to_string_lossy()
+    };
     let pragmas: Vec<Value> = settings.db.pragmas.iter().map(hidden_pragma).collect();
     let value = json!({
         "bot": {
@@ -22,7 +28,7 @@ pub fn dump(settings: &Settings) -> String {
             "intents": intents,
         },
         "db": {
-            "path": settings.db.path.to_string_lossy(),
+            "path": path,
             "pragmas": pragmas,
             "key_template": settings.db.key_template.as_ref().map_or("", |_| HIDDEN),
             "url": url(settings),

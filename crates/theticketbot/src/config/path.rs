@@ -6,6 +6,11 @@ use std::path::PathBuf;
 use crate::dirs::Dirs;
 
 pub(super) fn expand(text: &str, dirs: &Dirs) -> Result<PathBuf, String> {
+    if text.starts_with("~/") {
+        return Err(format!(
+            "begins with ~, which only a shell replaces; use the full path of the folder, or one of {PLACEHOLDERS}"
+        ));
+    }
     // A folder's name may not be valid Unicode, so the path is built as an `OsString`.
     let mut path = std::ffi::OsString::new();
     let mut rest = text;
@@ -41,10 +46,11 @@ pub(super) fn expand(text: &str, dirs: &Dirs) -> Result<PathBuf, String> {
     Ok(path.into())
 }
 
+const PLACEHOLDERS: &str = "${USER_CONFIG_DIR}, ${USER_DATA_DIR}, ${USER_LOG_DIR}, ${USER_RUNTIME_DIR}, \
+     ${USER_STATE_DIR}";
+
 fn unknown() -> String {
-    "has a $ that begins none of ${USER_CONFIG_DIR}, ${USER_DATA_DIR}, ${USER_LOG_DIR}, \
-     ${USER_RUNTIME_DIR}, ${USER_STATE_DIR} (a dollar itself is written $$)"
-        .to_owned()
+    format!("has a $ that begins none of {PLACEHOLDERS} (a dollar itself is written $$)")
 }
 
 #[cfg(test)]
@@ -69,6 +75,7 @@ mod tests {
                 "/s/log/r/s",
             ),
             ("data/a$$b.db", "data/a$b.db"),
+            ("./~/~.db", "./~/~.db"),
             ("", ""),
         ] {
             assert_eq!(expand(text, &dirs).as_deref(), Ok(Path::new(path)));

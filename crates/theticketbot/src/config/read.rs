@@ -197,6 +197,12 @@ pub(super) fn set_url(
             url.server()
         ));
     }
+    // A URL from the environment overrides everything in the file about a database file.
+    settings.db.pragmas.clear();
+    settings.db.key_template = None;
+    settings.sources.db_path = Source::Default;
+    settings.sources.db_pragmas = Source::Default;
+    settings.sources.db_key_template = Source::Default;
     // The bot's other files, such as the heartbeat file, stay in the folder of the database file. The
     // schema's name keeps those of several bots apart.
     let name = format!("theticketbot.{}", url.schema());
