@@ -761,6 +761,7 @@ synced-in-guild =
 sync-unknown-guild = Ich bin auf keinem Server mit der ID { $guild }.
 sync-not-a-guild = `{ $word }` ist keine Server-ID. Schreib nur `sync` für alle Server oder `sync` und eine ID für einen.
 config-reloaded = Ich habe die Konfiguration neu geladen.
+config-needs-restart = Ich habe die Konfiguration neu geladen. Starte mich neu, um die Änderungen an { $changed } anzuwenden.
 config-not-reloaded = Ich konnte die Konfiguration nicht neu laden und verwende weiter die alte. Such im Log nach `{ $code }`, um den Grund zu sehen.
 host-help =
     Erwähne mich mit einem dieser Wörter. Das darf nur, wer diesen Bot betreibt.

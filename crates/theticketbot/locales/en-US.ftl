@@ -770,6 +770,7 @@ synced-in-guild =
 sync-unknown-guild = I'm not in a server with the ID { $guild }.
 sync-not-a-guild = `{ $word }` isn't a server's ID. Write `sync` alone for all servers, or `sync` and an ID for one.
 config-reloaded = I've reloaded the config.
+config-needs-restart = I've reloaded the config. Restart me to apply the changes in { $changed }.
 config-not-reloaded = I couldn't reload the config, so I'm still using the old one. Search the log for `{ $code }` to see why.
 host-help =
     Mention me with one of these words. Only my host can use them.

@@ -762,6 +762,7 @@ synced-in-guild =
 sync-unknown-guild = Je ne suis sur aucun serveur avec l’identifiant { $guild }.
 sync-not-a-guild = `{ $word }` n’est pas l’identifiant d’un serveur. Écris `sync` seul pour tous les serveurs, ou `sync` et un identifiant pour un seul.
 config-reloaded = J’ai rechargé la configuration.
+config-needs-restart = J’ai rechargé la configuration. Redémarre-moi pour appliquer ce qui a changé dans { $changed }.
 config-not-reloaded = Je n’ai pas pu recharger la configuration, je garde donc l’ancienne. Cherche `{ $code }` dans le journal pour savoir pourquoi.
 host-help =
     Mentionne-moi avec l’un de ces mots. Seul l’hébergeur de ce bot peut le faire.

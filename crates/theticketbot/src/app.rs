@@ -306,8 +306,8 @@ impl App {
     }
 
     /// Reads the config file again. Settings that can change while the bot runs take effect now, all others
-    /// at the next start.
-    pub fn reload(&self) -> Result<(), Failure> {
+    /// at the next start; those of them that have changed are returned.
+    pub fn reload(&self) -> Result<Vec<&'static str>, Failure> {
         let Some(dirs) = &self.config.dirs else {
             return Err(Failure::Other(
                 "this bot was started without a config file".to_owned(),
@@ -316,12 +316,12 @@ impl App {
         let settings = self
             .config
             .settings
-            .reload(dirs, crate::secrets::token())
+            .reload(dirs)
             .map_err(|error| Failure::Other(error.to_string()))?;
         self.config
             .max_attachment_size
             .store(settings.max_attachment_size, Ordering::Relaxed);
-        Ok(())
+        Ok(self.config.settings.needing_restart(&settings))
     }
 
     /// The host as error messages name them: a mention, or the application's name if the owner is unknown.

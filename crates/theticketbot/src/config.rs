@@ -58,7 +58,7 @@ pub struct Settings {
 }
 
 /// Where the database is and how to get into it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Database {
     pub path: PathBuf,
     pub pragmas: Vec<Pragma>,
@@ -155,10 +155,47 @@ impl Settings {
         !self.token.expose_secret().is_empty()
     }
 
-    /// Reads the same file again. The caller knows which settings need a restart.
-    pub fn reload(&self, dirs: &Dirs, token: Option<SecretString>) -> Result<Self, ConfigError> {
-        load(self.file.as_deref(), dirs, token)
+    /// Reads the same file again.
+    pub fn reload(&self, dirs: &Dirs) -> Result<Self, ConfigError> {
+        in_force(self.file.as_deref(), dirs)
     }
+
+    /// The parts of the config that differ in `new`, and that a bot reads only when it starts.
+    pub fn needing_restart(&self, new: &Self) -> Vec<&'static str> {
+        // A bot without a config file has its settings from somewhere else.
+        if self.file.is_none() {
+            return Vec::new();
+        }
+        #[cfg(feature = "postgres")]
+        let cluster_differs = self.is_cluster != new.is_cluster;
+        #[cfg(not(feature = "postgres"))]
+        let cluster_differs = false;
+        let differs = [
+            (
+                "bot.token",
+                self.token.expose_secret() != new.token.expose_secret(),
+            ),
+            ("bot.api_url", self.api_url != new.api_url),
+            ("bot.intents", self.intents != new.intents),
+            ("db", self.db != new.db),
+            (
+                "gateway",
+                self.assignment != new.assignment || cluster_differs,
+            ),
+            ("metrics", self.metrics_listen != new.metrics_listen),
+        ];
+        let differing = differs.into_iter().filter(|(_, differs)| *differs);
+        differing.map(|(name, _)| name).collect()
+    }
+}
+
+/// The settings of this file and of the environment, which overrides it.
+pub fn in_force(file: Option<&Path>, dirs: &Dirs) -> Result<Settings, ConfigError> {
+    let mut settings = load(file, dirs, secrets::token())?;
+    if let Some(url) = secrets::from_environment(secrets::DB_URL) {
+        use_database_url(&mut settings, &url)?;
+    }
+    Ok(settings)
 }
 
 /// Reads the config file, or uses the defaults if there is none. A token from the environment overrides that

@@ -338,10 +338,7 @@ fn settings(
     dirs: &Dirs,
 ) -> Result<(Settings, config::Located), BoxError> {
     let located = config::locate(named, dirs);
-    let mut settings = config::load(located.file.as_deref(), dirs, secrets::token())?;
-    if let Some(url) = secrets::from_environment(secrets::DB_URL) {
-        config::use_database_url(&mut settings, &url)?;
-    }
+    let settings = config::in_force(located.file.as_deref(), dirs)?;
     Ok((settings, located))
 }
 

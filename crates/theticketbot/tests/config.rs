@@ -119,6 +119,37 @@ fn processes_share_the_shards_or_have_theirs() {
 }
 
 #[test]
+fn what_a_running_bot_does_not_apply_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = "[bot]\ntoken = \"a.b.c\"\n[db]\npragmas = [\"PRAGMA a = 1\"]\nkey_template = \"PRAGMA key = '{}'\"\n";
+    let settings = load_in(&folder, old).unwrap();
+    let changed = |text: &str| settings.needing_restart(&load_in(&folder, text).unwrap());
+    assert!(changed(old).is_empty());
+    let attachments = format!("{old}[bot.inbox]\nmax_attachment_size = 1\n");
+    assert!(changed(&attachments).is_empty());
+    for (from, to, name) in [
+        ("a.b.c", "a.b.d", "bot.token"),
+        ("[db]", "intents.bans = true\n[db]", "bot.intents"),
+        (
+            "[db]",
+            "api_url = \"http://localhost\"\n[db]",
+            "bot.api_url",
+        ),
+        ("[db]", "[db]\npath = \"x\"", "db"),
+        ("a = 1", "a = 2", "db"),
+        ("'{}'", "'{}{}'", "db"),
+        ("[db]", "[gateway]\ntotal = 2\n[db]", "gateway"),
+        (
+            "[db]",
+            "[metrics]\nlisten = \"127.0.0.1:1\"\n[db]",
+            "metrics",
+        ),
+    ] {
+        assert_eq!(changed(&old.replace(from, to)), [name]);
+    }
+}
+
+#[test]
 fn a_total_alone_means_all_of_its_shards() {
     let settings = load("[gateway]\nshards = \"\"\ntotal = 4").unwrap();
     assert_eq!(settings.assignment, Some(Assignment::all(4)));

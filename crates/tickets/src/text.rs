@@ -717,6 +717,8 @@ texts! {
     SyncNotAGuild "sync-not-a-guild" { word: String => "word" Text }
     /// The config was read again.
     ConfigReloaded "config-reloaded" {}
+    /// The config was read again, and these parts of it are applied at the next start.
+    ConfigNeedsRestart "config-needs-restart" { changed: String => "changed" Text }
     /// The config has a fault; the old one stays. The cause is in the log.
     ConfigNotReloaded "config-not-reloaded" { code: String => "code" Text }
     /// The commands that the host can use.

@@ -222,7 +222,10 @@ pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure
                 }
             }
             Action::ReloadConfig => match app.reload() {
-                Ok(()) => Text::ConfigReloaded {},
+                Ok(changed) if changed.is_empty() => Text::ConfigReloaded {},
+                Ok(changed) => Text::ConfigNeedsRestart {
+                    changed: format!("`{}`", changed.join("`, `")),
+                },
                 Err(failure) => {
                     let code = report(&failure, "the config could not be reloaded");
                     Text::ConfigNotReloaded { code }

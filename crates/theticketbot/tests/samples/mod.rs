@@ -688,6 +688,9 @@ pub(crate) fn samples() -> Vec<Text> {
             word: "here".into(),
         },
         Text::ConfigReloaded {},
+        Text::ConfigNeedsRestart {
+            changed: "`bot.token`, `db`".into(),
+        },
         Text::ConfigNotReloaded { code: code() },
         Text::HostHelp {},
         Text::HostInvite {

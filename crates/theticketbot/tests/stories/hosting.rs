@@ -154,6 +154,17 @@ async fn the_config_is_read_again() -> Result {
         english(Text::AttachmentsTooLarge { limit: 10 })
     );
 
+    // Most settings are read only at a start.
+    std::fs::write(
+        stage.config_file(),
+        format!("{config}\n[gateway]\ntotal = 1\n[metrics]\nlisten = \"127.0.0.1:1\"\n"),
+    )?;
+    let changed = "`gateway`, `metrics`".to_owned();
+    assert_eq!(
+        replied(&stage, "reload-config").await?,
+        english(Text::ConfigNeedsRestart { changed })
+    );
+
     // An invalid config changes nothing.
     std::fs::write(stage.config_file(), "[bot]\ntokn = 1\n")?;
     let response = replied(&stage, "reload-config").await?;

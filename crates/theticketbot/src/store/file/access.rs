@@ -77,6 +77,12 @@ impl Pragma {
     }
 }
 
+impl PartialEq for Pragma {
+    fn eq(&self, other: &Self) -> bool {
+        self.statement() == other.statement()
+    }
+}
+
 /// Why a text is not one pragma.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PragmaError {
@@ -97,12 +103,12 @@ impl fmt::Display for PragmaError {
 
 /// A pragma with a place for the key, such as `PRAGMA key = '{}'`. As in the original, `{{` and
 /// `}}` stand for braces.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct KeyTemplate {
     parts: Vec<Part>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 enum Part {
     Text(String),
     Key,

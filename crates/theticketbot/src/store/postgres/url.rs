@@ -25,6 +25,16 @@ pub struct PostgresUrl {
     source: &'static str,
 }
 
+/// Wherever they are set.
+impl PartialEq for PostgresUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.text.expose_secret() == other.text.expose_secret()
+            && self.schema == other.schema
+            && self.root_certificates == other.root_certificates
+            && self.is_encrypted == other.is_encrypted
+    }
+}
+
 /// The schema if the URL names none.
 const SCHEMA: &str = "theticketbot";
 
