@@ -1,9 +1,11 @@
 //! The command line, parsed into data.
 
+use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "demo")]
 use crate::translate::DISCORD_LOCALES;
@@ -13,7 +15,6 @@ use crate::translate::DISCORD_LOCALES;
 #[command(
     name = "theticketbot",
     version,
-    args_conflicts_with_subcommands = false,
     after_help = "Without a command, the bot runs."
 )]
 pub struct Cli {
@@ -30,6 +31,23 @@ pub struct Cli {
 
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Parses the arguments; the first one is the program's name.
+    pub fn of(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let cli = Self::try_parse_from(args)?;
+        let Start {
+            sync,
+            no_sync,
+            dump_config,
+        } = cli.start;
+        if cli.command.is_some() && (sync || no_sync || dump_config) {
+            let why = "--sync, --no-sync and --dump-config cannot be used with a command";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, why));
+        }
+        Ok(cli)
+    }
 }
 
 /// How the bot itself starts. At most one.
@@ -199,7 +217,6 @@ fn locale(typed: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_definition_is_sound() {
@@ -208,7 +225,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_understood() {
-        let parse = |line: &str| Cli::try_parse_from(line.split_whitespace());
+        let parse = |line: &str| Cli::of(line.split_whitespace().map(OsString::from));
         let cli = parse("theticketbot -vv --config-file a.toml --sync").unwrap();
         assert_eq!(
             (cli.verbose, cli.start.sync, cli.start.no_sync),
@@ -224,6 +241,9 @@ mod tests {
         for bad in [
             "--sync --no-sync",
             "--sync --dump-config",
+            "--sync health",
+            "--no-sync db check",
+            "--dump-config db check",
             "db",
             "db backup",
             "inboxes",

@@ -42,8 +42,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use cli::{Cli, Command, Start};
 use config::{ConfigError, FirstRun, FirstRunError, Settings};
 use dirs::Dirs;
@@ -85,7 +83,7 @@ pub enum Registration {
 
 /// Runs the program with these arguments; the first one is its name.
 pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::of(args) {
         Ok(cli) => cli,
         Err(answer) => {
             // Help and version are answers, too, and go to standard output.
