@@ -135,7 +135,7 @@ pub struct NoHome;
 
 impl fmt::Display for NoHome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this user has no home folder; set HOME, or every one of the XDG variables")
+        f.write_str("this user has no home folder; set HOME to a folder for the bot")
     }
 }
 
