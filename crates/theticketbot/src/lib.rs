@@ -37,8 +37,10 @@ pub mod shards;
 pub mod store;
 pub mod translate;
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -87,15 +89,26 @@ pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(answer) => {
             // Help and version are answers, too, and go to standard output.
-            let _ = answer.print();
-            return u8::try_from(answer.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+            let code = match written(answer.print()) {
+                Err(error) if answer.exit_code() == 0 => {
+                    report(&error.to_string());
+                    1
+                }
+                _ => answer.exit_code(),
+            };
+            return u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
     let starts_bot = cli.command.is_none() && !cli.start.dump_config;
-    match start(cli) {
+    let output = Output::default();
+    match start(cli, &output).and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&*error);
+            let message = with_causes(&*error);
+            report(&message);
+            if starts_bot {
+                tracing::error!(target: logging::FILE_ONLY, "{message}");
+            }
             if starts_bot && needs_the_host(&*error) {
                 ExitCode::from(EXIT_NEEDS_HOST)
             } else {
@@ -146,7 +159,8 @@ impl fmt::Display for NoToken {
 
 impl std::error::Error for NoToken {}
 
-fn start(cli: Cli) -> Result<(), BoxError> {
+fn start(cli: Cli, output: &Output) -> Result<(), BoxError> {
+    let print = |text: &str| output.print(text);
     let dirs = Dirs::of_this_user()?;
     match cli.command {
         Some(Command::Db(command)) => {
@@ -182,7 +196,7 @@ fn start(cli: Cli) -> Result<(), BoxError> {
         #[cfg(feature = "demo")]
         Some(Command::Demo(args)) => {
             logging::init(cli.verbose, None);
-            run_demo(&args, dirs)
+            run_demo(&args, dirs, print)
         }
         None if cli.start.dump_config => {
             logging::init(cli.verbose, None);
@@ -317,7 +331,7 @@ async fn run_bot(
 
 /// The bot in a local Discord.
 #[cfg(feature = "demo")]
-fn run_demo(args: &cli::DemoArgs, dirs: Dirs) -> Result<(), BoxError> {
+fn run_demo(args: &cli::DemoArgs, dirs: Dirs, print: impl Fn(&str)) -> Result<(), BoxError> {
     runtime()?.block_on(demo::run(args, dirs, |url| {
         let kept = match &args.keep {
             Some(folder) => format!("; what you did stays in {}", folder.display()),
@@ -341,28 +355,43 @@ fn settings(
 }
 
 /// One thread is enough for what a ticket bot does, and keeps it small. The database has its own.
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
 }
 
-/// What was asked for goes to standard output. Its reader may close it early, as `head` does.
-fn print(text: &str) {
-    use std::io::Write;
-    if let Err(error) = writeln!(std::io::stdout(), "{text}")
-        && error.kind() != std::io::ErrorKind::BrokenPipe
-    {
-        report(&error);
+/// Standard output, for what a command was asked for. If it cannot be written, the command does its work
+/// nevertheless, and then fails.
+#[derive(Default)]
+struct Output {
+    error: Cell<Option<io::Error>>,
+}
+
+impl Output {
+    fn print(&self, text: &str) {
+        if let Err(error) = writeln!(io::stdout(), "{text}") {
+            self.error.set(Some(error));
+        }
+    }
+
+    fn finish(&self) -> Result<(), BoxError> {
+        written(self.error.take().map_or(Ok(()), Err))
     }
 }
 
-/// Reports the error that ends the program, with its causes. Nothing else does.
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place that reports the final error"
-)]
-fn report(error: &(dyn std::error::Error + 'static)) {
+/// The reader of standard output may close it early, as `head` does.
+fn written(result: io::Result<()>) -> Result<(), BoxError> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("cannot write to standard output: {error}").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The message of an error with its causes.
+fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -374,8 +403,14 @@ fn report(error: &(dyn std::error::Error + 'static)) {
         }
         cause = error.source();
     }
+    message
+}
+
+/// Reports the error that ends the program. Nothing else does.
+fn report(message: &str) {
     for (at, line) in message.lines().enumerate() {
         let start = if at == 0 { "error: " } else { "" };
-        eprintln!("{start}{}", logging::escape(line));
+        // If nobody can read the error, there is still the exit code.
+        let _ = writeln!(io::stderr(), "{start}{}", logging::escape(line));
     }
 }

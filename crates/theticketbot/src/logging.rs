@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::Mutex;
 
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
@@ -26,6 +26,9 @@ const OWN: [&str; 4] = [
     "discord_sandbox",
     "sqlite3mc_link",
 ];
+
+/// The target of lines that are in the log file only, because the terminal has them in another form.
+pub const FILE_ONLY: &str = "theticketbot::end";
 
 const FILE: &str = "theticketbot.jsonl";
 /// When a new file is started, and how many old ones are kept.
@@ -46,12 +49,16 @@ pub fn init(verbosity: u8, folder: Option<&Path>) {
             .json()
             .flatten_event(true)
             .with_ansi(false)
+            .log_internal_errors(false)
             .with_writer(Mutex::new(file))
     });
+    // A line that cannot be written would be reported with `eprintln!`, which panics if the terminal is gone.
     let lines = fmt::layer()
         .event_format(terminal::Line)
         .with_ansi(wants_colour())
-        .with_writer(io::stderr);
+        .log_internal_errors(false)
+        .with_writer(io::stderr)
+        .with_filter(filter_fn(|line| line.target() != FILE_ONLY));
     let subscriber =
         tracing_subscriber::registry().with(lines.and_then(json).with_filter(filter(verbosity)));
     if subscriber.try_init().is_err() {

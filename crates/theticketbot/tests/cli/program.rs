@@ -132,7 +132,9 @@ fn the_log_file_has_json_lines_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let host = Host::new();
     host.write("config.toml", "[bot]\nallow_jishaku = true\n");
-    host.run(&[]).refuses(&["there is no bot token"]);
+    let ran = host.run(&[]);
+    ran.refuses(&["there is no bot token"]);
+    assert_eq!(ran.err.matches("there is no bot token").count(), 1);
     let file = host.path("state/theticketbot/log/theticketbot.jsonl");
     let text = fs::read_to_string(&file).unwrap();
     let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
@@ -144,8 +146,34 @@ fn the_log_file_has_json_lines_for_its_owner_only() {
             .contains("bot.allow_jishaku"),
         "{line}"
     );
+    let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!(last["level"], "ERROR");
+    let why = last["message"].as_str().unwrap();
+    assert!(why.starts_with("there is no bot token"), "{why}");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+}
+
+/// `/dev/full` is a disk without space.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let host = Host::new();
+    host.write("config.toml", "[bot]\n");
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    for args in [&["--dump-config"], &["--help"]] {
+        let ended = host.command(args).stdout(full()).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(
+            said.starts_with("error: cannot write to standard output: "),
+            "{said}"
+        );
+    }
+    // The bot logs a warning, and then ends with an error.
+    host.write("config.toml", "[bot]\nallow_jishaku = true\n");
+    let ended = host.command(&[]).stderr(full()).output().unwrap();
+    assert_eq!(ended.status.code(), Some(78));
 }
 
 #[cfg(target_os = "linux")]
