@@ -466,10 +466,20 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = (!ignores_hangup())
+            .then(|| signal(SignalKind::hangup()))
+            .transpose()?;
         Ok(async move {
+            let hung_up = async {
+                match &mut hangup {
+                    Some(hangup) => hangup.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
+                _ = hung_up => {}
             }
         })
     }
@@ -479,6 +489,22 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
         Ok(async move {
             interrupt.recv().await;
         })
+    }
+}
+
+/// Whether closing the terminal must not stop this program: `nohup` starts it with SIGHUP ignored.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    use std::io::IsTerminal;
+    match std::fs::read_to_string("/proc/self/status") {
+        Ok(status) => {
+            let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+            let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+            // The lowest bit is signal 1, which is SIGHUP.
+            ignored.is_some_and(|mask| mask & 1 == 1)
+        }
+        // On systems without this file, the only sign of `nohup` is that it redirects the output.
+        Err(_) => !io::stderr().is_terminal(),
     }
 }
 

@@ -215,9 +215,50 @@ async fn no_sync_registers_nothing_and_a_signal_ends_it_within_two_seconds() -> 
         sandbox.finish().await?;
         Ok(is_resumed)
     };
-    for signal in ["TERM", "INT"] {
+    // If the tests run with `nohup`, the bot ignores SIGHUP, too. Other systems do not say.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|it| it.strip_prefix("SigIgn:"));
+    let ignored = ignored.map(|mask| u64::from_str_radix(mask.trim(), 16));
+    let hangup = ignored.transpose()?.filter(|mask| mask & 1 == 0);
+    let hangup = hangup.map(|_| "HUP");
+    for signal in ["TERM", "INT"].into_iter().chain(hangup) {
         until_resumed(async || story(signal).await).await?;
     }
+    Ok(())
+}
+
+/// With `nohup`, the bot keeps running when its terminal is closed.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_ignored_hangup_stays_ignored() -> Result {
+    let (sandbox, home) = (Sandbox::start().await?, tempfile::tempdir()?);
+    let bot = program(home.path(), &sandbox)?;
+    let mut command = Command::new("nohup");
+    command
+        .arg(bot.get_program())
+        .current_dir(home.path())
+        .env_clear()
+        .envs(
+            bot.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let child = command.spawn()?;
+    it_answers(&sandbox).await?;
+    let signal = |name: &str| {
+        Command::new("kill")
+            .args([name.to_owned(), child.id().to_string()])
+            .status()
+    };
+    signal("-HUP")?;
+    it_answers(&sandbox).await?;
+    signal("-TERM")?;
+    let mut child = child;
+    let ended = tokio::task::spawn_blocking(move || child.wait()).await??;
+    assert_eq!(ended.code(), Some(0));
+    sandbox.finish().await?;
     Ok(())
 }
 
