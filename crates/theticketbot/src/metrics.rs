@@ -333,6 +333,13 @@ impl Counts {
             backlog: Family::default(),
             before_scrape: OnceLock::new(),
         };
+        // An alert on a counter's increase misses the first occurrence if that also creates the counter.
+        for code in [50_001, 50_013] {
+            drop(counts.errors.get_or_create(&ByCode { code }));
+        }
+        for scope in ["call", "route", "global", "address"] {
+            drop(counts.rate_limited.get_or_create(&ByScope { scope }));
+        }
         counts.registry = counts.registered();
         counts
     }
@@ -411,7 +418,7 @@ impl Counts {
         );
         all.register(
             "queued",
-            "Events and requests that wait or are handled",
+            "Running tasks; a queue of events and requests is one task",
             self.queued.clone(),
         );
         all.register("backlog", "Work that is due, by kind", self.backlog.clone());
@@ -461,6 +468,7 @@ mod tests {
             theticketbot_discord_call_duration_seconds_count 1
             theticketbot_discord_call_duration_seconds_sum 1.0
             theticketbot_discord_calls_total{route="POST channels/*/threads",outcome="succeeded"} 1
+            theticketbot_discord_errors_total{code="50001"} 0
             theticketbot_discord_errors_total{code="50013"} 1
             theticketbot_event_age_seconds_count 1
             theticketbot_event_age_seconds_sum 1.0
@@ -471,7 +479,10 @@ mod tests {
             theticketbot_queued 3
             theticketbot_rate_limit_wait_seconds_total 1.0
             theticketbot_rate_limit_waits_total 1
+            theticketbot_rate_limited_total{scope="address"} 0
+            theticketbot_rate_limited_total{scope="call"} 0
             theticketbot_rate_limited_total{scope="global"} 1
+            theticketbot_rate_limited_total{scope="route"} 0
             theticketbot_refusals_total{kind="has-open-ticket"} 1
             theticketbot_shard_connected{shard="0"} 1
             theticketbot_shard_connected{shard="1"} 0
