@@ -30,10 +30,12 @@ windows = "windows" in arguments.target
 program = "theticketbot.exe" if windows else "theticketbot"
 files = [
     (ROOT / "target" / arguments.target / "release" / program, program),
-    (ROOT / "README.md", "README.md"),
-    (ROOT / "CHANGELOG.md", "CHANGELOG.md"),
     (ROOT / "LICENSE", "LICENSE"),
+    (ROOT / "deploy" / "grafana-dashboard.json", "deploy/grafana-dashboard.json"),
 ]
+# The pages link to each other and to their pictures.
+pages = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").iterdir())
+files += [(page, page.relative_to(ROOT).as_posix()) for page in pages]
 if "linux" in arguments.target:
     files.append((ROOT / "deploy" / "theticketbot.service", "theticketbot.service"))
 
