@@ -381,8 +381,9 @@ pub(crate) async fn log_in(
     } else {
         format!("log in at {}", settings.api_url)
     };
-    let application = discord
-        .application()
+    let is_slow =
+        || tracing::warn!(server = %settings.api_url, "no response to the login yet; retrying");
+    let application = noting_slowness(discord.application(), is_slow)
         .await
         .map_err(|error| RunError::start(&doing)(error.into()))?;
     tracing::info!(
@@ -395,6 +396,20 @@ pub(crate) async fn log_in(
     // The commands have needed all languages. A bot mostly uses one or two.
     crate::translate::unload();
     Ok((discord, application))
+}
+
+/// How long a login may take before the log says so. With all retries, it can take two minutes.
+const SLOW_LOGIN: Duration = Duration::from_secs(10);
+
+async fn noting_slowness<T>(login: impl Future<Output = T>, is_slow: impl FnOnce()) -> T {
+    tokio::pin!(login);
+    tokio::select! {
+        done = &mut login => done,
+        () = tokio::time::sleep(SLOW_LOGIN) => {
+            is_slow();
+            login.await
+        }
+    }
 }
 
 /// Binds the database to the application. A database that other processes can reach must not be used for
@@ -512,6 +527,16 @@ fn ignores_hangup() -> bool {
 mod tests {
     use super::*;
     use crate::discord::Error;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_login_is_noted_once() {
+        for (seconds, expected) in [(1, 0), (100, 1)] {
+            let noted = std::cell::Cell::new(0);
+            let login = tokio::time::sleep(Duration::from_secs(seconds));
+            noting_slowness(login, || noted.set(noted.get() + 1)).await;
+            assert_eq!(noted.get(), expected, "{seconds}");
+        }
+    }
 
     #[test]
     fn a_refused_token_is_told_apart() {
