@@ -253,7 +253,7 @@ impl Metrics {
         });
     }
 
-    /// Sets the number of running tasks, each of which may be a queue of events and requests.
+    /// Sets the number of running tasks. A queue of events and requests counts as one task.
     pub fn set_queued(&self, queued: usize) {
         self.with(|counts| {
             counts.queued.set(saturated(queued));

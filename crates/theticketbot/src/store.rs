@@ -502,7 +502,7 @@ pub trait Storage: Send + Sync {
 
     // The saved gateway session.
 
-    /// Replaces the saved session. A server with `None` is one of which only the id is known.
+    /// Replaces the saved session. For a server with `None`, the bot knows only the id.
     async fn save_session(
         &self,
         session: SavedSession,

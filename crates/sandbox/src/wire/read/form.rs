@@ -94,7 +94,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// A number of a fixed set, of which the sandbox imitates only some.
+    /// A number from a fixed set. The sandbox imitates only some of them.
     pub(super) fn one_imitated(
         &self,
         field: &str,

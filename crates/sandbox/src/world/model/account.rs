@@ -143,7 +143,7 @@ pub struct User {
     /// The language of the person's client.
     pub locale: String,
     pub bot: bool,
-    /// The servers of which the user is a member.
+    /// The servers that the user has joined.
     pub guilds: BTreeSet<GuildId>,
     /// Whether the user refuses direct messages.
     #[serde(default)]

@@ -39,7 +39,7 @@ pub(super) fn lone_button(id: ComponentId, label: &str, style: ButtonStyle) -> C
     row(vec![Component::Button(button(id, label, style))])
 }
 
-/// A menu with text options, of which one can be chosen.
+/// A menu with text options. The member chooses one.
 pub(super) fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
     SelectMenu {
         channel_types: None,

@@ -418,7 +418,7 @@ fn text_input(value: &str, most: u16, style: TextInputStyle) -> Component {
     Component::TextInput(input)
 }
 
-/// A menu with text options, of which one can be chosen.
+/// A menu with text options. The admin chooses one.
 fn menu(custom_id: String, options: Vec<SelectMenuOption>) -> SelectMenu {
     SelectMenu {
         max_values: Some(1),
