@@ -23,8 +23,8 @@ pub struct Memory {
     pub segment_began: Option<Timestamp>,
     /// Whether the bot may have missed events, or received them out of order, since the last quiet point.
     is_unwatched: bool,
-    /// Whether the clock has jumped so far since the last quiet point that anything may have become due.
-    has_jumped: bool,
+    /// How often the clock has jumped so far that anything may have become due, since the last quiet point.
+    jumps: u32,
     /// The state of each ticket at the last quiet point.
     before: HashMap<ChannelId, Before>,
     /// What people have done to each ticket since then.
@@ -94,7 +94,7 @@ impl Memory {
     pub fn begin_segment(&mut self, now: Timestamp) {
         self.segment_began = Some(now);
         self.is_unwatched = false;
-        self.has_jumped = false;
+        self.jumps = 0;
         self.done.clear();
         self.left_guild.clear();
     }
@@ -121,7 +121,7 @@ impl Memory {
 
     /// Records that the clock jumps so far that anything may become due.
     pub fn time_jumps(&mut self) {
-        self.has_jumped = true;
+        self.jumps += 1;
     }
 
     /// Records that people kept a ticket open or reopened it.
@@ -181,7 +181,7 @@ impl Memory {
         } = self.done(seen.id);
         match (closings > 0, openings > 0) {
             _ if left_early || self.is_unwatched => Wanted::Either,
-            _ if commands > 0 || self.may_be_due(before) => Wanted::Either,
+            _ if commands > 0 || self.dues(before, openings) > 0 => Wanted::Either,
             (true, true) => Wanted::Either,
             (true, false) => Wanted::Archived,
             (false, false) if before.is_some_and(|before| before.archived) => Wanted::Archived,
@@ -189,8 +189,11 @@ impl Memory {
         }
     }
 
-    fn may_be_due(&self, before: Option<&Before>) -> bool {
-        before.map_or(self.has_jumped, |before| before.is_due)
+    /// How often a due action may have closed a ticket. Whatever opens it or keeps it open restarts its
+    /// timers, and then nothing becomes due until the clock jumps.
+    fn dues(&self, before: Option<&Before>, openings: u32) -> u32 {
+        let restarts = openings + u32::from(before.is_none());
+        u32::from(before.is_some_and(|before| before.is_due)) + restarts.min(self.jumps)
     }
 
     /// How many closing messages (notes) a ticket must have at least, and may have at most.
@@ -211,7 +214,7 @@ impl Memory {
             .unwrap_or(0);
         let once = was_active && openings == 0;
         // An owner who leaves the server closes also tickets that they were never in.
-        let reasons = closings + left + commands + u32::from(self.may_be_due(before));
+        let reasons = closings + left + commands + self.dues(before, openings);
         // If no person closed it, the bot did, and then it must have sent a closing message.
         let is_by_bot = closings + left == 0 && seen.is_closed() && !self.is_unwatched;
         let is_noted = unlocked > 0 && self.wanted(seen) == Wanted::Archived || is_by_bot;
@@ -349,6 +352,29 @@ mod tests {
             (1, 2),
             "staff locked it"
         );
+    }
+
+    #[test]
+    fn a_reopened_ticket_may_be_closed_again_when_the_clock_has_jumped() {
+        let mut memory = accepted(true, 1);
+        memory.woken(TICKET);
+        assert_eq!(memory.wanted(&seen(true, 2)), Wanted::Active);
+        assert_eq!(memory.wanted_notes(&seen(true, 1)), (1, 1), "not yet");
+        memory.time_jumps();
+        assert_eq!(memory.wanted(&seen(true, 2)), Wanted::Either);
+        assert_eq!(memory.wanted_notes(&seen(true, 2)), (1, 2));
+        memory.time_jumps();
+        assert_eq!(memory.wanted_notes(&seen(true, 2)), (1, 2), "still closed");
+        memory.woken(TICKET);
+        assert_eq!(memory.wanted_notes(&seen(true, 3)), (1, 3));
+    }
+
+    #[test]
+    fn an_untouched_closed_ticket_is_never_due() {
+        let mut memory = accepted(true, 1);
+        memory.time_jumps();
+        assert_eq!(memory.wanted(&seen(false, 1)), Wanted::Archived);
+        assert_eq!(memory.wanted_notes(&seen(true, 2)), (1, 1));
     }
 
     #[test]
