@@ -267,34 +267,16 @@ impl World {
         loading: bool,
         events: &mut Events,
     ) -> Result<Option<MessageId>, ApiError> {
-        let Some(channel) = self.interactions.get(&id).map(|found| found.channel) else {
+        let Some(found) = self.interactions.get(&id) else {
+            return Ok(None);
+        };
+        let (guild, channel) = (found.guild, found.channel);
+        let Some(bot) = self.applications.get(&found.application).map(|it| it.bot) else {
             return Ok(None);
         };
         let Some(place) = self.place(channel) else {
             return Ok(None);
         };
-        let archived = place.thread().filter(|thread| thread.archived);
-        if let Some(thread) = archived.filter(|_| !ephemeral) {
-            if thread.locked {
-                return Err(ApiError::ThreadArchived);
-            }
-            self.check_active_threads(thread.guild)?;
-            self.reopen(now, channel, events);
-        }
-        Ok(self.post_answer(now, id, draft, ephemeral, loading, events))
-    }
-
-    fn post_answer(
-        &mut self,
-        now: Timestamp,
-        id: InteractionId,
-        draft: MessageDraft,
-        ephemeral: bool,
-        loading: bool,
-        events: &mut Events,
-    ) -> Option<MessageId> {
-        let found = self.interactions.get(&id)?;
-        let bot = self.applications.get(&found.application)?.bot;
         let first = matches!(found.state, InteractionState::Pending);
         let (kind, reference) = answer_kind(found, first);
         let posting = Posting {
@@ -308,14 +290,23 @@ impl World {
             application: Some(found.application),
             webhook: Some(WebhookId(found.application.0)),
             flags: if loading { flags::LOADING } else { 0 },
-            ..Posting::new(found.guild, found.channel)
+            ..Posting::new(guild, channel)
         };
-        let permissions = self.mentioning(now, found.channel, bot);
+        let archived = place.thread().filter(|thread| thread.archived);
+        if let Some(thread) = archived.filter(|_| !ephemeral) {
+            if thread.locked {
+                return Err(ApiError::ThreadArchived);
+            }
+            self.check_active_threads(thread.guild)?;
+            self.reopen(now, channel, events);
+        }
+        let permissions = self.mentioning(now, channel, bot);
         let allowed = draft
             .allowed_mentions
             .clone()
             .unwrap_or_else(AllowedMentions::of_webhooks);
-        Some(self.post(now, posting, draft, &allowed, permissions, events))
+        let message = self.post(now, posting, draft, &allowed, permissions, events);
+        Ok(Some(message))
     }
 
     fn edit_as(
