@@ -8,7 +8,7 @@ use tickets::inbox::Inbox;
 use tickets::opening::machine::TOKEN_LIFETIME;
 use tickets::problem::Created;
 use tickets::text::{MessageLink, Text};
-use tickets::{ChannelId, GuildId, MessageId};
+use tickets::{ChannelId, GuildId, InboxId, MessageId};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -218,18 +218,30 @@ fn sent(said: Result<(), Error>) -> Result<(), Failure> {
     }
 }
 
-/// Finds the message of an interrupted posting, and stores its inbox, unless another inbox has its name now.
+/// The inbox of an interrupted posting.
 async fn posted(
     app: &App,
     interaction: u64,
     posting: &mut Posting,
 ) -> Result<Option<Inbox>, Failure> {
-    if let Some(inbox) = posting.inbox {
-        if posting.again.is_some() {
-            removal::check_restored(app, posting.guild).await?;
-        }
-        return Ok(app.store.inbox(inbox).await?);
+    if posting.inbox.is_none() {
+        posting.inbox = store_posted(app, interaction, posting).await?;
     }
+    let Some(inbox) = posting.inbox else {
+        return Ok(None);
+    };
+    if posting.again.is_some() {
+        removal::check_restored(app, posting.guild).await?;
+    }
+    Ok(app.store.inbox(inbox).await?)
+}
+
+/// Finds the message of an interrupted posting, and stores its inbox, unless another inbox has its name now.
+async fn store_posted(
+    app: &App,
+    interaction: u64,
+    posting: &Posting,
+) -> Result<Option<InboxId>, Failure> {
     let Some(message) = find_posted(app, interaction, posting.channel).await? else {
         return Ok(None);
     };
@@ -247,9 +259,10 @@ async fn posted(
         Some(removed) => removal::again(removed.inbox, link, destination, name),
         None => Inbox::new(link, destination, posting.staff.clone()).named(name),
     };
+    let id = inbox.id;
     let finished = app
         .store
-        .finish_posting(interaction, inbox.clone(), posting.again)
+        .finish_posting(interaction, inbox, posting.again)
         .await;
     match finished.map_err(Failure::from) {
         Err(Failure::Refused(text)) => {
@@ -260,11 +273,7 @@ async fn posted(
         }
         finished => {
             finished?;
-            posting.inbox = Some(inbox.id);
-            if posting.again.is_some() {
-                removal::check_restored(app, posting.guild).await?;
-            }
-            Ok(Some(inbox))
+            Ok(Some(id))
         }
     }
 }
