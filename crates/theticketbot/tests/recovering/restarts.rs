@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use discord_sandbox::Fault;
+use discord_sandbox::id::InteractionId;
 use discord_sandbox::record::What;
-use harness::{How, Result, Stage};
+use harness::{How, Inbox, Result, Stage};
 use serde_json::json;
 use theticketbot::store::{Begin, Begun, Entry, Scope, Work};
 use theticketbot::translate::{Language, say};
@@ -139,9 +140,8 @@ async fn a_thread_that_was_locked_meanwhile_is_rolled_back() -> Result {
     nothing_is_unfinished(&mut stage, inbox).await
 }
 
-/// The bot is killed while it posts an inbox, and another inbox takes the name before the next start.
-#[tokio::test]
-async fn an_inbox_that_has_lost_its_name_is_not_made() -> Result {
+/// A stage whose bot was killed while it posted the inbox *Billing*, and the click that asked for it.
+async fn killed_while_posting() -> Result<(Stage, Inbox, InteractionId)> {
     let (mut stage, inbox) = stage_with_inbox().await?;
     let (owner, support) = (stage.sandbox.owner(), inbox.channel);
     let source = owner.send(support, "Questions about bills").await?.id();
@@ -154,17 +154,30 @@ async fn an_inbox_that_has_lost_its_name_is_not_made() -> Result {
     let selected = owner.start_menu(select, support, source).await?;
     stage.faults_met().await?;
     stage.kill().await?;
-    let store = stage.bot.home.store()?;
-    let scope = Scope::Inbox(InboxId(inbox.message.0));
-    let name = Some("billing".to_owned());
-    store.set_setting(scope, "name", name).await?;
-    drop(store);
-    // The first response fails, also when the call is retried.
+    Ok((stage, inbox, selected))
+}
+
+/// Starts the bot. Its first response fails, also when the call is retried.
+async fn start_without_response(stage: &mut Stage) -> Result {
     let failing = Fault::refusal(503, 0, "Service Unavailable").times(5);
     let response = "/webhooks/*/*/messages/@original";
     stage.sandbox.fail_next(failing.on("PATCH", response))?;
     stage.start().await?;
     stage.idle().await?;
+    Ok(())
+}
+
+/// The bot is killed while it posts an inbox, and another inbox takes the name before the next start.
+#[tokio::test]
+async fn an_inbox_that_has_lost_its_name_is_not_made() -> Result {
+    let (mut stage, inbox, selected) = killed_while_posting().await?;
+    let (owner, support) = (stage.sandbox.owner(), inbox.channel);
+    let store = stage.bot.home.store()?;
+    let scope = Scope::Inbox(InboxId(inbox.message.0));
+    let name = Some("billing".to_owned());
+    store.set_setting(scope, "name", name).await?;
+    drop(store);
+    start_without_response(&mut stage).await?;
     let refused = owner.answer_so_far(selected).await?;
     let written = "Billing".to_owned();
     assert_eq!(refused.content()?, english(Text::NameTaken { written }));
@@ -178,23 +191,9 @@ async fn an_inbox_that_has_lost_its_name_is_not_made() -> Result {
 /// The same for an inbox that is made: the response is retried, and says so.
 #[tokio::test]
 async fn a_response_about_a_posted_inbox_is_retried() -> Result {
-    let (mut stage, inbox) = stage_with_inbox().await?;
+    let (mut stage, inbox, selected) = killed_while_posting().await?;
     let (owner, support) = (stage.sandbox.owner(), inbox.channel);
-    let source = owner.send(support, "Questions about bills").await?.id();
-    let options = json!({"channel": support, "name": "Billing"});
-    owner.run("inbox create", options).await?;
-    let lost = Fault::slow(FOR_EVER).after_it_took_effect();
-    let posting = format!("/channels/{support}/messages");
-    stage.sandbox.fail_next(lost.on("POST", &posting))?;
-    let select = "Select this message";
-    let selected = owner.start_menu(select, support, source).await?;
-    stage.faults_met().await?;
-    stage.kill().await?;
-    let failing = Fault::refusal(503, 0, "Service Unavailable").times(5);
-    let response = "/webhooks/*/*/messages/@original";
-    stage.sandbox.fail_next(failing.on("PATCH", response))?;
-    stage.start().await?;
-    stage.idle().await?;
+    start_without_response(&mut stage).await?;
     let created = owner.answer_so_far(selected).await?;
     let posted = stage.own_messages(support)?.last().map(|it| it.id);
     let posted = posted.ok_or("it is posted")?.to_string();
