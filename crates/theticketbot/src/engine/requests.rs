@@ -22,7 +22,7 @@ use super::reports;
 use super::response::Response;
 use super::settings;
 use super::ticket;
-use crate::app::queue::{Key, catch_panic};
+use crate::app::queue::{Key, no_panic};
 use crate::app::report::report;
 use crate::app::{App, Failure};
 use crate::discord::Message;
@@ -91,9 +91,9 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
     let timer = (!suggests).then(|| AcknowledgementTimer::start(app, response.clone()));
     let worker = app.clone();
     let pushed = app.queues.push(key, async move {
-        let done = catch_panic(Box::pin(respond(&worker, &response, invoked, is_late))).await;
+        let done = no_panic(respond(&worker, &response, invoked, is_late)).await;
         drop(timer);
-        let Err(failure) = flattened(done) else {
+        let Err(failure) = done else {
             return;
         };
         let text = match failure {
@@ -297,8 +297,7 @@ pub(super) async fn open_ticket(
 pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
     let worker = app.clone();
     let pushed = app.queues.push(Key::Guild(request.guild), async move {
-        let done = catch_panic(Box::pin(effects::host(&worker, &request))).await;
-        let Err(failure) = flattened(done) else {
+        let Err(failure) = no_panic(effects::host(&worker, &request)).await else {
             return;
         };
         let code = report(&failure, "a request of the host failed");
@@ -341,8 +340,4 @@ fn unexpected(app: &App, code: String) -> Text {
         code,
         owner: app.host_mention(),
     }
-}
-
-fn flattened<T>(done: Result<Result<T, Failure>, String>) -> Result<T, Failure> {
-    done.unwrap_or_else(|panic| Err(Failure::Other(format!("a request panicked: {panic}"))))
 }
