@@ -297,10 +297,10 @@ impl Due<'_> {
                 if !app.discord.is_in_thread(ticket.id, by).await?
                     && !waiting::is_staff(app, ticket, by).await?
                 {
-                    self.app.store.end_snooze(self.ticket.id).await?;
+                    app.store.end_snooze(ticket.id).await?;
                     // Discord's own timer may have archived the thread, which the snooze kept open.
-                    let check = Check::thread(self.ticket.guild, self.ticket.id);
-                    self.app.backlog.request(Work::Check(check));
+                    let check = Check::thread(ticket.guild, ticket.id);
+                    app.backlog.request(Work::Check(check));
                     return Ok(());
                 }
                 let text = Text::SnoozeEnded { by };
