@@ -194,19 +194,12 @@ async fn add_now(
     let message = message.once(format!("r{}", response.id()));
     let work = Work::Report(Box::new(report.clone()));
     response.journal(known.guild, work.clone()).await?;
-    let sent = once::send(app, ticket, &message, report.after, is_report);
-    let done = match sent.await {
-        Ok(sent) => finish(app, &report, sent).await,
-        Err(error) => Err(refused(error)),
+    let done = async {
+        let sent = once::send(app, ticket, &message, report.after, is_report);
+        finish(app, &report, sent.await.map_err(refused)?).await?;
+        Ok(response.say(Text::ReportAdded { ticket }).await?)
     };
-    let done = match done {
-        Ok(()) => response
-            .say(Text::ReportAdded { ticket })
-            .await
-            .map_err(Failure::from),
-        failed => failed,
-    };
-    recovery::end(app, response, known.guild, work, done).await
+    recovery::end(app, response, known.guild, work, done.await).await
 }
 
 /// The ticket was closed in the meantime, or the bot may not write in it.

@@ -39,11 +39,11 @@ impl Command<'_> {
         };
         let work = Work::Question(Box::new(question.clone()));
         self.response.journal(ticket.guild, work.clone()).await?;
-        let done = match self.ask(owner, &question.asked).await {
-            Ok(prompt) => count(app, ticket, question.asked, prompt).await,
-            Err(failure) => Err(failure),
+        let done = async {
+            let prompt = self.ask(owner, &question.asked).await?;
+            count(app, ticket, question.asked, prompt).await
         };
-        recovery::end(app, self.response, ticket.guild, work, done).await
+        recovery::end(app, self.response, ticket.guild, work, done.await).await
     }
 
     /// Posts the question for everybody in the ticket.

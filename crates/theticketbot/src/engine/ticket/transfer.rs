@@ -72,16 +72,12 @@ impl Command<'_> {
         let message = message.once(format!("m{}", self.response.id()));
         let work = Work::Transfer(Box::new(transfer.clone()));
         self.response.journal(ticket.guild, work.clone()).await?;
-        let done = self.send_and_finish(&transfer, &message).await;
-        let done = match done {
-            Ok(()) => {
-                let inbox = plain(&named.name);
-                let said = self.response.say(Text::TransferDone { inbox }).await;
-                said.map_err(Failure::from)
-            }
-            failed => failed,
+        let done = async {
+            self.send_and_finish(&transfer, &message).await?;
+            let inbox = plain(&named.name);
+            Ok(self.response.say(Text::TransferDone { inbox }).await?)
         };
-        recovery::end(app, self.response, ticket.guild, work, done).await
+        recovery::end(app, self.response, ticket.guild, work, done.await).await
     }
 
     async fn send_and_finish(&self, transfer: &Transfer, message: &Message) -> Result<(), Failure> {
