@@ -1,7 +1,7 @@
 //! Who is staff of a ticket: what [`tickets::staff`] needs to know, from the database and the cache.
 
 use tickets::inbox::Inbox;
-use tickets::permission::Permissions;
+use tickets::permission::{Permissions, Place};
 use tickets::setting::{CloseButton, OwnerCloses, StaffPowers};
 use tickets::staff::{Member, Powers, is_staff, may_look_after};
 use tickets::ticket::Ticket;
@@ -89,6 +89,16 @@ pub async fn find_parent(
         Some(parent) => Ok(Some(parent)),
         None => Ok(app.discord.thread(thread).await?.parent),
     }
+}
+
+/// The channel of a thread, and what the bot may do there.
+pub async fn find_place(
+    app: &App,
+    guild: GuildId,
+    thread: ChannelId,
+) -> Result<Option<Place>, Error> {
+    let parent = find_parent(app, guild, thread).await?;
+    Ok(parent.and_then(|parent| app.cache().place(guild, parent)))
 }
 
 /// A member of the server in a channel.

@@ -1,12 +1,12 @@
 //! Sending a message that a crash neither repeats nor loses. The journal has its contents before the bot
 //! sends it. After a crash, the bot searches the thread for it.
 
-use tickets::permission::Permission;
+use tickets::permission::Place;
 use tickets::text::Text;
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, MessageId};
 
-use crate::app::staff::find_parent;
+use crate::app::staff::find_place;
 use crate::app::{App, Failure};
 use crate::discord::{Error, Message, Sent};
 use crate::store::StoreError;
@@ -35,20 +35,22 @@ pub(super) async fn find(
     after: MessageId,
     is_it: fn(&Sent) -> bool,
 ) -> Result<MessageId, Failure> {
-    let refused = |can_read| {
-        Failure::Refused(if can_read {
-            Text::Interrupted {}
-        } else {
-            Text::InterruptedUnseen { ticket: thread }
-        })
+    let can_read = match search(app, thread, after, is_it).await {
+        Ok(Some(sent)) => return Ok(sent),
+        Ok(None) => find_place(app, guild, thread)
+            .await
+            .map(|place| place.is_some_and(Place::can_be_read)),
+        Err(error) => Err(error),
     };
-    match search(app, thread, after, is_it).await {
-        Ok(Some(sent)) => Ok(sent),
-        Ok(None) => Err(refused(can_read(app, guild, thread).await?)),
-        Err(error) if error.is_gone() => Err(refused(true)),
-        Err(error) if error.is_forbidden() => Err(refused(false)),
-        Err(error) => Err(error.into()),
-    }
+    Err(match can_read {
+        Ok(true) => Failure::Refused(Text::Interrupted {}),
+        Ok(false) => Failure::Refused(Text::InterruptedUnseen { ticket: thread }),
+        Err(error) if error.is_gone() => Failure::Refused(Text::Interrupted {}),
+        Err(error) if error.is_forbidden() => {
+            Failure::Refused(Text::InterruptedUnseen { ticket: thread })
+        }
+        Err(error) => error.into(),
+    })
 }
 
 async fn search(
@@ -61,18 +63,6 @@ async fn search(
     let messages = app.discord.messages_after(thread, after.0).await?;
     let own = messages.iter().filter(|it| it.is_own(me) && is_it(it));
     Ok(own.map(|message| message.id).min())
-}
-
-/// Without *Read Message History*, Discord returns an empty list instead of an error.
-async fn can_read(app: &App, guild: GuildId, thread: ChannelId) -> Result<bool, Error> {
-    let parent = match find_parent(app, guild, thread).await {
-        Err(error) if error.is_gone() => return Ok(true),
-        Err(error) if error.is_forbidden() => return Ok(false),
-        parent => parent?,
-    };
-    let place = parent.and_then(|parent| app.cache().place(guild, parent));
-    let missing = place.and_then(|place| place.missing(&[Permission::ReadMessageHistory]));
-    Ok(missing.is_none())
 }
 
 /// Records the message as the bot's newest in the ticket.

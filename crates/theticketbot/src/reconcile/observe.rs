@@ -259,14 +259,16 @@ fn own<'a>(app: &App, messages: &'a [Sent]) -> impl Iterator<Item = MessageId> +
         .map(|message| message.id)
 }
 
-/// The bot's first message in a thread, and the member it mentions first.
+/// The bot's first message in a thread.
 pub async fn first_own_message(app: &App, thread: ChannelId) -> Result<Option<Sent>, Error> {
-    let me = app.cache().me();
     let messages = app.discord.first_messages(thread).await?;
-    Ok(messages
-        .into_iter()
-        .filter(|message| message.is_own(me))
-        .min_by_key(|message| message.id))
+    Ok(first_own(app, &messages).cloned())
+}
+
+fn first_own<'a>(app: &App, messages: &'a [Sent]) -> Option<&'a Sent> {
+    let me = app.cache().me();
+    let own = messages.iter().filter(|message| message.is_own(me));
+    own.min_by_key(|message| message.id)
 }
 
 /// Handles a thread that is not a ticket according to the database: it may be a thread of the bot that no
@@ -313,9 +315,8 @@ pub(super) async fn stray(
         Err(error) if error.is_forbidden() => return Ok(()),
         messages => messages?,
     };
+    let first = first_own(app, &messages);
     let me = app.cache().me();
-    let own = messages.iter().filter(|message| message.is_own(me));
-    let first = own.min_by_key(|message| message.id);
     let parent = thread.parent.and_then(|it| app.cache().place(guild, it));
     let found = Stray {
         starter: first.map(|message| message.id),

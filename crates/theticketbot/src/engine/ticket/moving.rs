@@ -11,7 +11,7 @@ use tickets::text::Text;
 
 use super::Command;
 use crate::app::Failure;
-use crate::app::staff::find_parent;
+use crate::app::staff::find_place;
 use crate::discord::Page;
 use crate::engine::facts::{self, Begun, Click};
 use crate::engine::{access, opening};
@@ -81,9 +81,7 @@ impl Command<'_> {
         let Some(me) = app.cache().me() else {
             return Ok(Vec::new());
         };
-        // Without *Read Message History*, Discord returns an empty list instead of an error.
-        let parent = find_parent(app, ticket.guild, ticket.id).await?;
-        let place = parent.and_then(|parent| app.cache().place(ticket.guild, parent));
+        let place = find_place(app, ticket.guild, ticket.id).await?;
         let missing = place.and_then(|place| place.missing(&[Permission::ReadMessageHistory]));
         if let Some(missing) = missing {
             let missing = vec![missing];
