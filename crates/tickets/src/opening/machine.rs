@@ -112,8 +112,6 @@ struct Live {
     since: Option<Timestamp>,
     /// It continues after a restart.
     resumed: bool,
-    /// The click was delivered late: no thread before Discord takes the acknowledgement.
-    acknowledge_first: bool,
     acknowledged: bool,
     /// The bot does not respond: Discord no longer accepts a response, or another process responds.
     silent: bool,
@@ -217,13 +215,6 @@ impl Opening {
         }
     }
 
-    /// For a click that was delivered late: the acknowledgement must first show that the member still waits.
-    #[must_use]
-    pub fn acknowledging_first(mut self) -> Self {
-        self.live.acknowledge_first = true;
-        self
-    }
-
     /// The click is acknowledged already.
     #[must_use]
     pub fn acknowledged(mut self) -> Self {
@@ -310,14 +301,6 @@ impl Opening {
         }
     }
 
-    /// Whether a search for the opening's thread may help: an event reports a thread that may be its own.
-    pub fn may_have_created(&self, parent: ChannelId, name: &str) -> bool {
-        self.thread == Thread::Asked
-            && self.order.parent == parent
-            && self.order.name == name
-            && !self.is_running(Kind::Create)
-    }
-
     /// The steps that can run now.
     pub fn poll(&mut self, now: Timestamp) -> Vec<Step> {
         self.live.since.get_or_insert(now);
@@ -328,7 +311,7 @@ impl Opening {
         }
         if self.live.ending.is_some() {
             steps.extend(self.roll_back(now));
-        } else if self.live.acknowledged || !self.live.acknowledge_first {
+        } else {
             self.go_on(now, &mut steps);
         }
         steps.extend(self.respond(now));

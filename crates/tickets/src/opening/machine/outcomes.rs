@@ -13,12 +13,6 @@ impl Opening {
         self.live.acknowledged = true;
         match acknowledged {
             Acknowledged::Done => {}
-            // Discord has shown the member a failure, so they click again. A ticket that opens only now would
-            // be unexpected.
-            Acknowledged::TooLate if self.live.acknowledge_first => {
-                self.live.silent = true;
-                self.end_with(Text::Interrupted {});
-            }
             Acknowledged::TooLate => self.live.silent = true,
             Acknowledged::Foreign => {
                 self.live.silent = true;

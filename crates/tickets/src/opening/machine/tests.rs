@@ -181,20 +181,6 @@ fn nothing_but_the_link_waits_for_the_acknowledgement() {
 }
 
 #[test]
-fn a_click_that_was_delivered_late_is_acknowledged_first() {
-    let mut driver = Driver::new();
-    driver.opening = driver.opening.acknowledging_first();
-    assert_eq!(driver.kinds(), [Kind::Acknowledge]);
-    let mut late = Driver {
-        opening: driver.opening.clone(),
-        now: NOW,
-    };
-    assert_eq!(driver.on(acknowledged())[0].kind(), Kind::Create);
-    assert_eq!(late.on(Outcome::Acknowledged(Acknowledged::TooLate)), []);
-    assert!(late.end().is_some_and(|end| end.ticket.is_none()));
-}
-
-#[test]
 fn what_another_process_acknowledged_is_theirs() {
     let mut driver = Driver::new();
     driver.poll();
@@ -498,20 +484,6 @@ fn an_empty_starting_message_invites_nobody() {
     driver.on(acknowledged());
     let kinds: Vec<_> = driver.on(created()).iter().map(Step::kind).collect();
     assert_eq!(kinds, [Kind::Claim, Kind::Respond]);
-}
-
-#[test]
-fn a_thread_that_appears_may_be_its_own() {
-    let mut driver = Driver::new();
-    driver.poll();
-    let (parent, name) = (ChannelId(11), "2026-03-09 Mia");
-    assert!(
-        !driver.opening.may_have_created(parent, name),
-        "it is asked"
-    );
-    driver.on(Outcome::Created(Created::Doubt));
-    assert!(driver.opening.may_have_created(parent, name));
-    assert!(!driver.opening.may_have_created(parent, "Mia"));
 }
 
 fn answers() -> Vec<Answer> {
