@@ -93,11 +93,6 @@ impl Cache {
         self.guilds.get(&id).map(|packed| packed.unpack(id))
     }
 
-    /// The servers that Discord has sent.
-    pub fn servers(&self) -> Vec<GuildId> {
-        self.guilds.keys().copied().collect()
-    }
-
     /// Whether the bot is in this server, known or not.
     pub fn is_in(&self, id: GuildId) -> bool {
         self.knows(id) || self.unavailable.contains(&id)

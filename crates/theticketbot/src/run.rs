@@ -326,7 +326,7 @@ fn scan_once_connected(app: &Arc<App>) {
             _ = connected.wait_for(|connected| *connected) => {}
             () = worker.tasks.stopping() => return,
         }
-        let servers = worker.cache().servers();
+        let servers: Vec<_> = worker.cache().known_guilds().collect();
         for guild in servers {
             worker.backlog.request(reconcile::Work::Scan(guild));
         }

@@ -532,12 +532,6 @@ impl Discord {
         }
     }
 
-    /// Whether a user is in a server.
-    pub async fn is_in_guild(&self, guild: GuildId, user: UserId) -> Result<bool, Error> {
-        let path = format!("guilds/{guild}/members/{user}");
-        is_member(self.see(path).await)
-    }
-
     pub async fn change_thread(
         &self,
         thread: ChannelId,
