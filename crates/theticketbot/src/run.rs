@@ -158,9 +158,7 @@ impl Bot {
         let app = App::new(discord, store, application, settings, dirs);
         process.has(&app);
         app.take_new_settings().await.map_err(unreadable)?;
-        app.load_languages()
-            .await
-            .map_err(|error| RunError::start("reading the languages of servers")(error.into()))?;
+        app.load_languages().await.map_err(unreadable)?;
         let sessions = saved.map_or_else(Vec::new, |(sessions, cache)| {
             app.watched.restore(&cache);
             *app.cache() = cache;
