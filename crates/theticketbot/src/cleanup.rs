@@ -1,10 +1,11 @@
-//! The weekly cleanup. It deletes the data of servers that removed the bot. It does so not at once, so that a
-//! mistaken removal loses nothing.
+//! The weekly cleanup. It deletes the data of servers that removed the bot, not at once, so that a mistaken
+//! removal loses nothing. It also deletes old cooldowns, and the inboxes that were removed long ago.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tickets::Timestamp;
+use tickets::decide::removal;
 
 use crate::app::{App, Failure, system_time};
 use crate::shards::Assignment;
@@ -28,11 +29,18 @@ pub async fn weekly(app: Arc<App>, assignment: Assignment) {
 /// shorter.
 const LONGEST_COOLDOWN: i64 = 30 * DAY;
 
+/// How long cooldowns and removed inboxes are kept, in milliseconds.
+const KEPT_FOR: i64 = if LONGEST_COOLDOWN > removal::KEPT_FOR {
+    LONGEST_COOLDOWN
+} else {
+    removal::KEPT_FOR
+};
+
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const WEEK: i64 = 7 * DAY;
 
 async fn clean_up(app: &App, assignment: &Assignment) -> Result<(), Failure> {
-    app.store.purge(app.now().plus(-LONGEST_COOLDOWN)).await?;
+    app.store.purge(app.now().plus(-KEPT_FOR)).await?;
     if !app.cache().is_complete(assignment.shards()) {
         // Discord has not sent all servers: a missing one may just be unknown yet.
         tracing::info!(
