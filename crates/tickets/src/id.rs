@@ -46,7 +46,8 @@ ids! {
     ChannelId,
     /// A message.
     MessageId,
-    /// An inbox. Its number is the id of its first message, as the original's database requires.
+    /// An inbox. Its number is the id of its first message, as the original's database requires. An inbox
+    /// without a message of its own has the id of the interaction that created it.
     InboxId,
     /// A user; in a server, a member.
     UserId,

@@ -116,10 +116,10 @@ pub enum Request {
     },
     /// Is typing an option of a command, and wants suggestions.
     Complete(Complete),
-    /// Clicked *Create Ticket*, or submitted the inbox's form with these answers. `slowmode` is that of
-    /// the inbox's channel, in seconds.
+    /// Clicked *Create Ticket*, or submitted the inbox's form with these answers.
     OpenTicket {
         inbox: InboxId,
+        /// The slowmode of the channel in which they clicked, in seconds; 0 if unknown.
         slowmode: u32,
         /// The name of the channel in which they clicked.
         channel_name: Option<String>,
