@@ -12,7 +12,7 @@ impl Stage {
     /// Mia's ticket, which Max has closed without a lock, and whose notice says so.
     async fn closed_without_lock(&self) -> Result<(Inbox, ChannelId, ChannelId)> {
         let (inbox, staff) = self.with_notices().await?;
-        pick(&self.sandbox.owner(), "lock", "archive").await.ok();
+        pick(&self.sandbox.owner(), "lock", "archive").await?;
         let max = self.sandbox.moderator();
         let ticket = self.open(&self.sandbox.member(), inbox).await?;
         max.join(ticket).await?;
@@ -119,7 +119,7 @@ async fn whoever_closes_a_ticket_without_its_lock_is_told() -> Result {
     assert!(stage.said(ticket).iter().all(|it| *it != not_locked));
 
     // If the inbox is set to archive only, the missing lock is intended.
-    pick(&owner, "lock", "archive").await.ok();
+    pick(&owner, "lock", "archive").await?;
     stage.a_minute_passes();
     mia.send(ticket, "It broke again").await?;
     stage.idle().await?;

@@ -1,5 +1,6 @@
 //! Stopping, starting, and losing the connection.
 
+use discord_sandbox::record::What;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -35,15 +36,17 @@ async fn a_lost_connection_is_resumed_and_misses_nothing() -> Result {
 async fn a_lost_session_is_replaced() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
-    stage.sandbox.end_sessions();
+    let mark = stage.sandbox.mark();
+    assert_eq!(stage.sandbox.end_sessions(), 1);
     stage
         .sandbox
-        .wait_until("the bot is gone", |look| {
-            (!look.bot_is_ready()).then_some(())
+        .wait_for_entry("the session is replaced", mark, |entry| match &entry.what {
+            What::Gateway { what } if what.contains(" begins") => Some(()),
+            _ => None,
         })
-        .await
-        .ok();
+        .await?;
     stage.sandbox.wait_for_bot().await?;
+    assert_eq!(stage.sessions_after(mark), (1, 0), "begun and resumed");
     stage.open(&stage.sandbox.member(), inbox).await?;
     stage.finish().await
 }
