@@ -2,6 +2,7 @@
 //! (`facts`), the pure crate decides, and the effects are applied (`effects`).
 
 mod access;
+mod beginning;
 mod create;
 pub mod dispatch;
 mod effects;

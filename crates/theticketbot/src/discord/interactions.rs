@@ -136,8 +136,7 @@ fn who(guild: GuildId, channel: ChannelId, member: wire::Member, at: Timestamp) 
         permissions: Permissions(permissions),
         timed_out_until: member
             .communication_disabled_until
-            .and_then(|until| twilight_model::util::Timestamp::parse(&until).ok())
-            .map(|until| Timestamp(until.as_micros() / 1000)),
+            .and_then(|until| moment(&until)),
         at,
     })
 }
@@ -257,11 +256,7 @@ fn all_options(options: &[wire::CommandOption]) -> Vec<&wire::CommandOption> {
 }
 
 fn channel_option(options: &[wire::CommandOption], name: &str) -> Option<ChannelId> {
-    let option = options.iter().find(|option| option.name == name)?;
-    match option.value.as_ref()? {
-        wire::OptionValue::Text(id) => id.parse().ok(),
-        wire::OptionValue::Flag(_) | wire::OptionValue::Other(_) => None,
-    }
+    text_option(options, name)?.parse().ok()
 }
 
 /// *Report to staff*: Discord sends the message with the command.
@@ -347,28 +342,21 @@ fn component(
 ) -> Understood {
     let unknown = || format!("component {}", shortened(&data.custom_id));
     let chosen_first = data.values.first().map_or("", String::as_str);
+    let click = |inbox, menu| Request::OpenTicket {
+        inbox,
+        slowmode,
+        channel_name,
+        answers: None,
+        menu,
+    };
     let request = match (data.custom_id.parse(), message) {
-        (Ok(ComponentId::CreateTicket), Some(message)) => Request::OpenTicket {
-            inbox: InboxId::of_message(message.id.into()),
-            slowmode,
-            channel_name,
-            answers: None,
-            menu: None,
-        },
-        (Ok(ComponentId::Open(inbox)), _) => Request::OpenTicket {
-            inbox,
-            slowmode,
-            channel_name,
-            answers: None,
-            menu: None,
-        },
-        (Ok(ComponentId::OpenMenu), Some(message)) => Request::OpenTicket {
-            inbox: InboxId(first_id(data)),
-            slowmode,
-            channel_name,
-            answers: None,
-            menu: Some(message.id.into()),
-        },
+        (Ok(ComponentId::CreateTicket), Some(message)) => {
+            click(InboxId::of_message(message.id.into()), None)
+        }
+        (Ok(ComponentId::Open(inbox)), _) => click(inbox, None),
+        (Ok(ComponentId::OpenMenu), Some(message)) => {
+            click(InboxId(first_id(data)), Some(message.id.into()))
+        }
         (Ok(ComponentId::Entries { inbox, .. }), message) => Request::ChooseEntries {
             inbox,
             chosen: inboxes(&data.values).ok_or_else(unknown)?,

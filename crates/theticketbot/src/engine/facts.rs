@@ -9,15 +9,14 @@ use tickets::action::Action;
 use tickets::decide::{inbox, select};
 use tickets::form::Answer;
 use tickets::inbox::Inbox;
-use tickets::opening::{Moved, Opening, Order, Plan, Starter, access as opening_access, admission};
+use tickets::opening::{access as opening_access, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::problem::offered_staff;
 use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, Notices, SERVER_LIMIT, Setting, Typed};
-use tickets::template::{self, four_digits, mentions_in};
-use tickets::text::{MessageLink, Text, plain};
+use tickets::text::{MessageLink, Text};
 use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
@@ -28,8 +27,8 @@ use super::{access, create, entries, inboxes, problems, removal};
 use crate::app::{App, Failure};
 use crate::discord::{Thread, code};
 use crate::reconcile::{Check, Work, keeps_open, known};
-use crate::store::{Begin, Begun as Stored, Scope};
-use crate::translate::{Language, default_starter_template, say};
+use crate::store::Scope;
+use crate::translate::default_starter_template;
 
 /// What to do for a member who invoked something other than a new ticket.
 pub(super) async fn decide(
@@ -570,129 +569,6 @@ async fn is_only_hidden(app: &App, ticket: &Ticket, thread: &Thread) -> Result<b
 /// Whether the thread is active according to the gateway's events.
 fn is_active(app: &App, guild: GuildId, thread: ChannelId) -> bool {
     known(app, guild, thread).is_some()
-}
-
-/// The outcome of beginning to open a ticket.
-pub(super) enum Begun {
-    Opening(Box<Opening>),
-    Refused(Text),
-    /// The same click is already being served.
-    Repeated,
-}
-
-/// Writes the opening into the journal. The transaction checks the limits once more, so that two concurrent
-/// clicks never exceed them.
-pub(super) async fn begin(
-    app: &App,
-    response: &Response,
-    plan: Plan,
-    not_open: Vec<ChannelId>,
-    language: Language,
-) -> Result<Begun, Failure> {
-    let begin = Begin {
-        id: response.id(),
-        inbox: plan.inbox,
-        guild: plan.guild,
-        owner: plan.owner,
-        at: plan.name.at,
-        limit: plan.limit,
-        limit_total: plan.limit_total,
-        limit_server: plan.limit_server,
-        not_open,
-        moved: plan.moved.as_ref().map(|moved| moved.from),
-    };
-    let (limit, limit_server, guild) = (plan.limit, plan.limit_server, plan.guild);
-    // The transaction calls `make`, because it takes the ticket's number.
-    let (entry, id) = (
-        response.entry(guild, crate::store::Work::Response),
-        response.id(),
-    );
-    let make = Box::new(move |number| {
-        let opening = Opening::new(order(id, plan, number, language));
-        crate::store::Entry {
-            work: crate::store::Work::Opening(Box::new(opening.as_written())),
-            ..entry
-        }
-    });
-    Ok(match app.store.begin_opening(begin, make).await? {
-        Stored::Begun(entry) => {
-            response.mark_journaled();
-            match entry.work {
-                crate::store::Work::Opening(opening) => {
-                    Begun::Opening(Box::new(Opening::new(opening.order)))
-                }
-                _ => Begun::Repeated,
-            }
-        }
-        Stored::Repeated => Begun::Repeated,
-        Stored::NoInbox => Begun::Refused(Text::UnknownInbox {}),
-        Stored::Moved => Begun::Refused(Text::BeingTransferred {}),
-        Stored::Full(Some(ticket)) => {
-            let refusal = admission::too_many(&[ticket], 1).filter(|_| limit == 1);
-            Begun::Refused(refusal.unwrap_or(Text::TooManyOpen {
-                ticket,
-                limit: i64::from(limit),
-            }))
-        }
-        Stored::FullServer(Some(ticket)) => Begun::Refused(Text::TooManyInServer {
-            ticket,
-            limit: i64::from(limit_server),
-        }),
-        Stored::FullInbox => Begun::Refused(Text::InboxFull {}),
-        // The ticket that fills the limit is still being opened by another click of this member.
-        Stored::Full(None) | Stored::FullServer(None) => Begun::Refused(Text::OpeningDelayed {}),
-    })
-}
-
-fn order(interaction: u64, plan: Plan, number: u64, language: Language) -> Order {
-    let neutral = || {
-        let counter = four_digits(number);
-        say(Text::NeutralName { counter }, language)
-    };
-    let opened_by = plan.opener.as_ref().map(|opener| Text::OpenedBy {
-        name: plain(&opener.name),
-    });
-    let moved = plan.moved.as_ref().map(Moved::note);
-    let lines = opened_by.into_iter().chain(plan.note).chain(moved);
-    let mut lines: Vec<_> = lines.map(|line| say(line, language)).collect();
-    let starter = match plan.starter {
-        Starter::Own(text) => text,
-        Starter::Default(text) => say(text, language),
-    };
-    // The lines name members and roles without adding them, for example in a reason.
-    let mut named = plan.named;
-    let added = mentions_in(&starter);
-    let noted = mentions_in(&lines.join("\n")).into_iter();
-    named.extend(noted.filter(|who| !added.contains(who)));
-    // The owner must be invited into the new ticket before the old one is closed.
-    if plan.moved.is_some() && !template::invites(&starter, plan.owner) {
-        lines.push(Mention::User(plan.owner).to_string());
-    }
-    Order {
-        interaction,
-        guild: plan.guild,
-        inbox: plan.inbox,
-        home: plan.home,
-        parent: plan.parent,
-        owner: plan.owner,
-        username: plan.username,
-        name: plan.name.render(number).unwrap_or_else(neutral),
-        number,
-        starter: template::with_lines(&starter, plan.owner, &lines),
-        begun_at: plan.name.at,
-        answers: plan.answers,
-        left_over: plan.left_over,
-        pages: plan.pages,
-        files: plan.files,
-        is_report: plan.is_report,
-        moved: plan.moved,
-        hide_after: plan.hide_after,
-        has_button: plan.has_button,
-        opener: plan.opener.map(|opener| opener.user),
-        is_silent: plan.is_silent,
-        named,
-        notice: plan.notice,
-    }
 }
 
 /// Where an inbox's tickets open: in its own channel if the destination is gone.

@@ -14,9 +14,9 @@ use tickets::text::Text;
 use tickets::ticket::Ticket;
 use tickets::{ChannelId, GuildId, MessageId};
 
-use super::facts::{self, Begun, Click, Clicked};
+use super::facts::{self, Click, Clicked};
 use super::response::Response;
-use super::{access, once, opening, recovery};
+use super::{access, beginning, once, recovery};
 use crate::app::queue::Key;
 use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
@@ -143,16 +143,7 @@ async fn open(
     plan.is_report = true;
     plan.pages = vec![page];
     plan.answers = answers;
-    let language = response.guild_language(app, invoker.guild);
-    match facts::begin(app, response, plan, not_open, language).await? {
-        Begun::Opening(machine) => {
-            let machine = machine.acknowledged();
-            Box::pin(opening::open(app, response.clone(), machine)).await;
-            Ok(())
-        }
-        Begun::Refused(text) => Err(Failure::Refused(text)),
-        Begun::Repeated => Ok(()),
-    }
+    beginning::begin(app, response, plan, not_open).await
 }
 
 /// Posts the report in an open ticket, in that ticket's queue.

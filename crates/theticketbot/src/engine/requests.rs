@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tickets::opening::{Admitted, Opening, admit};
+use tickets::opening::{Admitted, admit};
 use tickets::request::{Complete, HostRequest, Invoker, Request, TicketRequest};
 use tickets::text::Text;
 use tickets::{GuildId, UserId};
@@ -13,10 +13,10 @@ use tokio::sync::oneshot;
 use twilight_model::channel::message::Embed;
 
 use super::access;
+use super::beginning;
 use super::effects::{self, Serving};
 use super::facts;
 use super::form;
-use super::opening;
 use super::recovery;
 use super::reports;
 use super::response::Response;
@@ -33,61 +33,38 @@ use crate::translate::say;
 
 /// After this long without a response, the bot acknowledges the interaction. Discord wants the first response
 /// within three seconds, and the call takes time.
-const SILENCE: Duration = Duration::from_millis(1500);
+const ACKNOWLEDGE_AFTER: Duration = Duration::from_millis(1500);
 
 /// Serves an interaction in its queue.
 pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
     let Interaction { reply, invoked } = interaction;
-    let key = match &invoked {
-        // A modal must be the first response, so it does not wait for other work in the ticket.
-        Invoked::InGuild {
-            invoker,
-            request: Request::Ticket(TicketRequest::ClickClose),
-            ..
-        } => Key::Member(invoker.guild, invoker.user),
-        // Everything that touches a ticket runs in that ticket's queue.
-        Invoked::InGuild {
-            invoker,
-            request: Request::Ticket(_),
-            ..
-        } => Key::Channel(invoker.channel),
-        Invoked::InGuild {
-            request:
-                Request::JoinTicket { ticket }
-                | Request::ReopenTicket { ticket }
-                | Request::AddOwner { ticket },
-            ..
-        } => Key::Channel(*ticket),
-        Invoked::InGuild { invoker, .. } => Key::Member(invoker.guild, invoker.user),
-        Invoked::Elsewhere | Invoked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
+    let request = match &invoked {
+        Invoked::InGuild { request, .. } => Some(request),
+        Invoked::Elsewhere | Invoked::Unknown(_) => None,
     };
-    let answers = match &invoked {
-        Invoked::InGuild {
-            request:
-                Request::OpenTicket {
-                    answers: Some(answers),
-                    ..
-                }
-                | Request::SubmitReport { answers, .. },
-            ..
-        } => answers.clone(),
+    let answers = match request {
+        Some(
+            Request::OpenTicket {
+                answers: Some(answers),
+                ..
+            }
+            | Request::SubmitReport { answers, .. },
+        ) => answers.clone(),
         _ => Vec::new(),
     };
+    // Suggestions cannot be deferred.
+    let suggests = matches!(request, Some(Request::Complete(_)));
+    let key = match &invoked {
+        Invoked::InGuild {
+            invoker, request, ..
+        } => key(invoker, request),
+        Invoked::Elsewhere | Invoked::Unknown(_) => Key::Member(GuildId(0), UserId(reply.id)),
+    };
     let mut response = Response::new(app, reply, answers);
-    if let Invoked::InGuild { request, .. } = &invoked
-        && request.is_of_a_panel()
-    {
+    if request.is_some_and(Request::is_of_a_panel) {
         response = response.in_place();
     }
     let response = Arc::new(response);
-    // Suggestions cannot be deferred.
-    let suggests = matches!(
-        &invoked,
-        Invoked::InGuild {
-            request: Request::Complete(_),
-            ..
-        }
-    );
     let timer = (!suggests).then(|| AcknowledgementTimer::start(app, response.clone()));
     let worker = app.clone();
     let pushed = app.queues.push(key, async move {
@@ -119,40 +96,54 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
     }
 }
 
+/// The queue of a request.
+fn key(invoker: &Invoker, request: &Request) -> Key {
+    match request {
+        // A modal must be the first response, so it does not wait for other work in the ticket.
+        Request::Ticket(TicketRequest::ClickClose) => Key::Member(invoker.guild, invoker.user),
+        // Everything that touches a ticket runs in that ticket's queue.
+        Request::Ticket(_) => Key::Channel(invoker.channel),
+        Request::JoinTicket { ticket }
+        | Request::ReopenTicket { ticket }
+        | Request::AddOwner { ticket } => Key::Channel(*ticket),
+        _ => Key::Member(invoker.guild, invoker.user),
+    }
+}
+
 async fn respond(
     app: &Arc<App>,
     response: &Arc<Response>,
-    invoked: Invoked,
+    what: Invoked,
     is_late: bool,
 ) -> Result<(), Failure> {
+    let (invoker, request, embeds) = match what {
+        Invoked::InGuild {
+            invoker,
+            request,
+            embeds,
+        } => (invoker, request, embeds),
+        Invoked::Elsewhere => return Ok(response.say(Text::ServerOnly {}).await?),
+        Invoked::Unknown(name) => {
+            return Err(Failure::Other(format!("unknown to this version: {name}")));
+        }
+    };
     // A crashed process has saved its session some events ago, and Discord replays those events.
     #[cfg(feature = "postgres")]
     if is_late
         && app.store.shard().is_some()
-        && !matches!(
-            &invoked,
-            Invoked::InGuild {
-                request: Request::Complete(_),
-                ..
-            }
-        )
-        && response.is_given_before().await
+        && !matches!(request, Request::Complete(_))
+        && response.has_responded_before().await
     {
         tracing::info!("an interaction was handled before this shard moved");
         return Ok(());
     }
-    match invoked {
-        Invoked::InGuild {
-            invoker,
-            request:
-                Request::OpenTicket {
-                    inbox,
-                    slowmode,
-                    channel_name,
-                    answers,
-                    menu,
-                },
-            ..
+    match request {
+        Request::OpenTicket {
+            inbox,
+            slowmode,
+            channel_name,
+            answers,
+            menu,
         } => {
             let click = facts::Click {
                 slowmode,
@@ -166,54 +157,26 @@ async fn respond(
             }
             done
         }
-        Invoked::InGuild {
-            invoker,
-            request: Request::TryForm { inbox },
-            ..
-        } => form::try_it(app, response, invoker.guild, inbox).await,
-        Invoked::InGuild {
-            request: Request::TriedForm { answers },
-            ..
-        } => Ok(form::show_tried(response, &answers).await?),
-        Invoked::InGuild {
-            invoker,
-            request: Request::Complete(Complete::ClosedTicket { typed }),
-            ..
-        } => ticket::closed_tickets(app, response, &invoker, &typed).await,
-        Invoked::InGuild {
-            invoker,
-            request: Request::Report(message),
-            ..
-        } => reports::ask(app, response, &invoker, message).await,
-        Invoked::InGuild {
-            invoker,
-            request: Request::SubmitReport { message, answers },
-            ..
-        } => reports::submit(app, response, &invoker, message, &answers).await,
-        Invoked::InGuild {
-            invoker,
-            request: Request::Ticket(request),
-            ..
-        } => ticket::serve(app, response, &invoker, &request).await,
-        Invoked::InGuild {
-            invoker,
-            request:
-                request @ (Request::OpenSomewhere { .. }
-                | Request::OpenFor { .. }
-                | Request::ListTickets { .. }
-                | Request::JoinByNotice { .. }
-                | Request::JoinTicket { .. }
-                | Request::ReopenTicket { .. }
-                | Request::AddOwner { .. }),
-            ..
-        } => ticket::serve_elsewhere(app, response, &invoker, &request).await,
-        Invoked::InGuild {
-            invoker,
-            request,
-            embeds,
-        } => command(app, response, &invoker, request, embeds).await,
-        Invoked::Elsewhere => Ok(response.say(Text::ServerOnly {}).await?),
-        Invoked::Unknown(what) => Err(Failure::Other(format!("unknown to this version: {what}"))),
+        Request::TryForm { inbox } => form::try_it(app, response, invoker.guild, inbox).await,
+        Request::TriedForm { answers } => Ok(form::show_tried(response, &answers).await?),
+        Request::Complete(Complete::ClosedTicket { typed }) => {
+            ticket::closed_tickets(app, response, &invoker, &typed).await
+        }
+        Request::Report(message) => reports::ask(app, response, &invoker, message).await,
+        Request::SubmitReport { message, answers } => {
+            reports::submit(app, response, &invoker, message, &answers).await
+        }
+        Request::Ticket(request) => ticket::serve(app, response, &invoker, &request).await,
+        Request::OpenSomewhere { .. }
+        | Request::OpenFor { .. }
+        | Request::ListTickets { .. }
+        | Request::JoinByNotice { .. }
+        | Request::JoinTicket { .. }
+        | Request::ReopenTicket { .. }
+        | Request::AddOwner { .. } => {
+            ticket::serve_elsewhere(app, response, &invoker, &request).await
+        }
+        request => command(app, response, &invoker, request, embeds).await,
     }
 }
 
@@ -268,29 +231,10 @@ pub(super) async fn open_ticket(
         }
         Err(refusal) => {
             tracing::info!(%inbox, user = %invoker.user, reason = refusal.key(), "ticket refused");
-            app.discord.metrics().refused(refusal.key());
-            return Ok(response.refuse(refusal).await?);
+            return Err(Failure::Refused(refusal));
         }
     };
-    let language = response.guild_language(app, invoker.guild);
-    match facts::begin(app, response, plan, not_open, language).await? {
-        facts::Begun::Opening(machine) => {
-            let opening: Opening = if response.is_acknowledged().await {
-                machine.acknowledged()
-            } else {
-                *machine
-            };
-            // Boxed: this future is much larger than the others.
-            Box::pin(opening::open(app, response.clone(), opening)).await;
-            Ok(())
-        }
-        facts::Begun::Refused(text) => {
-            app.discord.metrics().refused(text.key());
-            Ok(response.refuse(text).await?)
-        }
-        // Discord sent this click twice, and the first event is being handled.
-        facts::Begun::Repeated => Ok(()),
-    }
+    beginning::begin(app, response, plan, not_open).await
 }
 
 /// Serves the host's words in the queue of their server.
@@ -323,7 +267,7 @@ impl AcknowledgementTimer {
         let (alive, over) = oneshot::channel();
         app.tasks.spawn(async move {
             tokio::select! {
-                () = tokio::time::sleep(SILENCE) => {}
+                () = tokio::time::sleep(ACKNOWLEDGE_AFTER) => {}
                 _ = over => return,
             }
             // A call that was sent is not cancelled, because its outcome would be unknown.

@@ -48,7 +48,7 @@ pub struct Response {
 }
 
 /// How long the bot waits for the database before it acknowledges without a journal entry.
-const WRITING: Duration = Duration::from_millis(300);
+const RECORD_TIMEOUT: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -167,14 +167,14 @@ impl Response {
         if *state != State::Silent {
             return Ok(());
         }
-        self.write_down().await;
+        self.record_pending().await;
         let (kind, deferred) = self.deferral();
         let (id, token) = (self.reply.id, &self.reply.token);
         let sent = self.discord.acknowledge(id, token, kind).await;
         if let Ok(Acknowledgement::Foreign) = sent {
             self.mark_foreign(&mut state);
             drop(state);
-            self.given().await;
+            self.mark_responded().await;
             return Ok(());
         }
         assume(&mut state, &sent, deferred);
@@ -230,7 +230,7 @@ impl Response {
         self.defer().await?;
         let is_wanted = *self.state.lock().await != State::TooLate;
         if !is_wanted {
-            self.given().await;
+            self.mark_responded().await;
         }
         Ok(is_wanted)
     }
@@ -238,7 +238,7 @@ impl Response {
     /// Whether the process that had this shard before has responded. If it has, that process does the rest,
     /// or the recovery from the journal does.
     #[cfg(feature = "postgres")]
-    pub async fn is_given_before(&self) -> bool {
+    pub async fn has_responded_before(&self) -> bool {
         // Locked, so that this process does not respond during the call.
         let mut state = self.state.lock().await;
         if *state == State::Silent {
@@ -408,7 +408,7 @@ impl Response {
                     .await;
                 record(&mut state, sent, State::Answered)?;
                 drop(state);
-                self.given().await;
+                self.mark_responded().await;
                 Ok(())
             }
             State::Silent | State::Updating | State::TooLate | State::Announced => {
@@ -445,7 +445,7 @@ impl Response {
         };
         record(&mut state, sent, said)?;
         drop(state);
-        self.given().await;
+        self.mark_responded().await;
         Ok(())
     }
 
@@ -474,7 +474,7 @@ impl Response {
     }
 
     /// Records the pending response. The acknowledgement does not wait for a slow database.
-    async fn write_down(&self) {
+    async fn record_pending(&self) {
         if self.is_journaled.load(Ordering::Relaxed) {
             return;
         }
@@ -488,7 +488,7 @@ impl Response {
         };
         let entry = self.entry(self.reply.guild, work);
         self.is_pending.store(true, Ordering::Relaxed);
-        match timeout(WRITING, self.store.begin(entry)).await {
+        match timeout(RECORD_TIMEOUT, self.store.begin(entry)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "a pending response could not be recorded"),
             Err(_) => tracing::warn!("the database is slow; a pending response is not recorded"),
@@ -496,7 +496,7 @@ impl Response {
     }
 
     /// Removes the journal entry: the response is no longer pending.
-    async fn given(&self) {
+    async fn mark_responded(&self) {
         if !self.is_pending.swap(false, Ordering::Relaxed) {
             return;
         }

@@ -13,8 +13,8 @@ use super::Command;
 use crate::app::Failure;
 use crate::app::staff::find_place;
 use crate::discord::Page;
-use crate::engine::facts::{self, Begun, Click};
-use crate::engine::{access, opening};
+use crate::engine::facts::{self, Click};
+use crate::engine::{access, beginning};
 
 impl Command<'_> {
     pub(super) async fn transfer_away(
@@ -43,20 +43,7 @@ impl Command<'_> {
             name: self.invoker.display_name.clone(),
             reason,
         });
-        let language = self.server_language();
-        match facts::begin(app, self.response, plan, clicked.not_open, language).await? {
-            Begun::Opening(machine) => {
-                let machine = if self.response.is_acknowledged().await {
-                    machine.acknowledged()
-                } else {
-                    *machine
-                };
-                Box::pin(opening::open(app, self.response.clone(), machine)).await;
-                Ok(())
-            }
-            Begun::Refused(text) => Err(Failure::Refused(text)),
-            Begun::Repeated => Ok(()),
-        }
+        beginning::begin(app, self.response, plan, clicked.not_open).await
     }
 
     /// The owner as the invoker of the new ticket.

@@ -13,9 +13,9 @@ use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
 use crate::discord::render::ticket::{choice_menu, open_another_button};
-use crate::engine::facts::{self, Begun, Click};
+use crate::engine::facts::{self, Click};
 use crate::engine::response::Response;
-use crate::engine::{access, opening, requests, settings};
+use crate::engine::{access, beginning, requests, settings};
 use crate::translate::say;
 
 /// Opens a ticket, as the inbox's button does.
@@ -138,18 +138,5 @@ async fn begin(
         user: invoker.user,
         name: invoker.display_name.clone(),
     });
-    let language = response.guild_language(app, invoker.guild);
-    match facts::begin(app, response, plan, click.not_open, language).await? {
-        Begun::Opening(machine) => {
-            let machine = if response.is_acknowledged().await {
-                machine.acknowledged()
-            } else {
-                *machine
-            };
-            Box::pin(opening::open(app, response.clone(), machine)).await;
-            Ok(())
-        }
-        Begun::Refused(text) => Err(Failure::Refused(text)),
-        Begun::Repeated => Ok(()),
-    }
+    beginning::begin(app, response, plan, click.not_open).await
 }
