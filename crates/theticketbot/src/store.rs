@@ -37,7 +37,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tickets::due::Asked;
-use tickets::inbox::Inbox;
+use tickets::inbox::{Inbox, InboxChange};
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, Presence, State, Ticket};
@@ -53,7 +53,6 @@ pub use file::{
     Access, KeyTemplate, KeyTemplateError, Lock, OpenError, Pragma, PragmaError, StoreError,
     maintain,
 };
-pub use inbox::InboxChange;
 pub use journal::{
     Begin, Begun, Claim, Entry, MakeEntry, Posting, Question, Report, Transfer, Work,
 };

@@ -3,7 +3,7 @@
 
 use crate::decide::entries::Editor;
 use crate::decide::inboxes::{Listed, Page};
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, InboxChange};
 use crate::pending::Pending;
 use crate::problem::{Created, Problem};
 use crate::request::Attachment;
@@ -49,39 +49,34 @@ pub enum Action {
     PostInbox(PostInbox),
     /// Replaces an inbox's message in place, and responds.
     ReplaceMessage {
-        inbox: InboxId,
         link: MessageLink,
         content: Content,
         problems: Vec<Problem>,
     },
-    /// Remembers where tickets go; `None` is the inbox's own channel.
-    SetDestination {
-        inbox: InboxId,
-        destination: Option<ChannelId>,
-    },
-    /// Remembers the staff.
-    SetStaff { inbox: InboxId, staff: Vec<Mention> },
-    /// Remembers the starting message; empty for the default.
-    SetStarter { inbox: InboxId, template: String },
-    /// Remembers the template for tickets' names; empty for the default.
-    SetName { inbox: InboxId, template: String },
-
-    /// Remembers how many open tickets a member may have; 0 for no limit.
-    SetLimit { inbox: InboxId, limit: u32 },
+    /// Changes a part of an inbox.
+    ChangeInbox(InboxId, InboxChange),
     /// Edits the message that offers this inbox, so that it already shows this changed state.
     Draw(Box<Inbox>),
     /// Makes an inbox that is an entry on another one's message.
     PostEntry(PostEntry),
     /// Responds with the menus in which an admin chooses which inboxes a message offers.
     ShowEntries(Editor),
+    /// Asks whether to remove an inbox.
+    AskToRemove { inbox: InboxId, text: Text },
+    /// Removes an inbox with its message, and says so.
+    RemoveInbox { inbox: Box<Inbox>, name: String },
+    /// Forgets a removed inbox.
+    ForgetInbox(InboxId),
+    /// Responds with a page of the server's inboxes, or replaces the page from which the request came.
+    ShowInboxes(Page<Listed>),
+
+    // Settings.
     /// Remembers a setting of an inbox; `None` for the default.
     SetSetting {
         inbox: InboxId,
         key: &'static str,
         value: Option<String>,
     },
-
-    // Settings.
     /// Remembers a setting of the server; `None` for the default.
     SetServerSetting {
         guild: GuildId,
@@ -105,14 +100,6 @@ pub enum Action {
         setting: Option<&'static str>,
         text: Text,
     },
-    /// Asks whether to remove an inbox.
-    AskToRemove { inbox: InboxId, text: Text },
-    /// Removes an inbox with its message, and says so.
-    RemoveInbox { inbox: Box<Inbox>, name: String },
-    /// Forgets a removed inbox.
-    ForgetInbox(InboxId),
-    /// Responds with a page of the server's inboxes, or replaces the page from which the request came.
-    ShowInboxes(Page<Listed>),
     /// Suggests values for an option of a command.
     Suggest(Suggestions),
 

@@ -34,6 +34,34 @@ pub struct Inbox {
     pub settings: Settings,
 }
 
+/// A change of one part of an inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InboxChange {
+    /// Where tickets are created; `None` is the inbox's own channel.
+    Destination(Option<ChannelId>),
+    /// Who is invited, in the order in which they are mentioned.
+    Staff(Vec<Mention>),
+    /// The starting message's template; empty for the default.
+    Starter(String),
+    /// The template for a ticket's name; empty for the default.
+    Name(String),
+    /// Open tickets that one member may have; 0 for no limit.
+    Limit(u32),
+}
+
+impl InboxChange {
+    /// What of the inbox it changes, for the log.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Destination(_) => "destination",
+            Self::Staff(_) => "staff",
+            Self::Starter(_) => "starter",
+            Self::Name(_) => "name",
+            Self::Limit(_) => "limit-member",
+        }
+    }
+}
+
 /// The button under an inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Button {

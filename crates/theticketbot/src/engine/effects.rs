@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tickets::action::Action;
 use tickets::decide::host as decide;
+use tickets::inbox::InboxChange;
 use tickets::pending::Pending;
 use tickets::request::{HostRequest, Invoker};
 use tickets::text::Text;
@@ -22,7 +23,6 @@ use crate::discord::Message;
 use crate::discord::invite::invite_link;
 use crate::discord::render::menu::staff_menu;
 use crate::discord::render::modal::modal;
-use crate::store::InboxChange;
 use crate::translate::{Language, report as report_problems, say};
 
 /// A member who is being served.
@@ -89,24 +89,8 @@ impl Serving<'_> {
                 link,
                 content,
                 problems,
-                ..
             } => inbox::replace(self, link, content, &problems).await?,
-            Action::SetDestination { inbox, destination } => {
-                self.change(inbox, InboxChange::Destination(destination))
-                    .await?;
-            }
-            Action::SetStaff { inbox, staff } => {
-                self.change(inbox, InboxChange::Staff(staff)).await?;
-            }
-            Action::SetStarter { inbox, template } => {
-                self.change(inbox, InboxChange::Starter(template)).await?;
-            }
-            Action::SetName { inbox, template } => {
-                self.change(inbox, InboxChange::Name(template)).await?;
-            }
-            Action::SetLimit { inbox, limit } => {
-                self.change(inbox, InboxChange::Limit(limit)).await?;
-            }
+            Action::ChangeInbox(inbox, change) => self.change(inbox, change).await?,
             Action::AskToRemove { inbox, text } => removal::ask(self, inbox, text).await?,
             Action::RemoveInbox { inbox, name } => removal::remove(self, &inbox, &name).await?,
             Action::ForgetInbox(inbox) => removal::forget(self, inbox).await?,

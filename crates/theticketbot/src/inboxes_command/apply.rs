@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 
 use tickets::action::Action;
-use tickets::inbox::Inbox;
+use tickets::inbox::{Inbox, InboxChange};
 use tickets::setting::{Circumstances, Kind, Setting, Settings, Stored};
 use tickets::{GuildId, InboxId};
 use toml::de::{DeTable, DeValue};
@@ -17,7 +17,7 @@ use crate::BoxError;
 use crate::app::system_time;
 use crate::config::ConfigError;
 use crate::reconcile::entries::DRAWN;
-use crate::store::{InboxChange, Scope, Store};
+use crate::store::{Scope, Store};
 use crate::translate::{DISCORD_LOCALES, Language, say};
 
 /// One change.
@@ -385,15 +385,7 @@ impl Table<'_> {
             Scope::Bot => (GuildId(0), InboxId(0)),
         };
         let write = match setting.change(guild, inbox, new) {
-            Action::SetLimit { inbox, limit } => Write::Inbox(inbox, InboxChange::Limit(limit)),
-            Action::SetStaff { inbox, staff } => Write::Inbox(inbox, InboxChange::Staff(staff)),
-            Action::SetDestination { inbox, destination } => {
-                Write::Inbox(inbox, InboxChange::Destination(destination))
-            }
-            Action::SetStarter { inbox, template } => {
-                Write::Inbox(inbox, InboxChange::Starter(template))
-            }
-            Action::SetName { inbox, template } => Write::Inbox(inbox, InboxChange::Name(template)),
+            Action::ChangeInbox(inbox, change) => Write::Inbox(inbox, change),
             Action::SetSetting { inbox, key, value } => {
                 Write::Setting(Scope::Inbox(inbox), key, value)
             }

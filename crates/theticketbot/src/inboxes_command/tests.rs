@@ -105,11 +105,7 @@ fn each_setting_can_be_changed_from_a_file() {
         assert!(
             matches!(
                 change,
-                Action::SetLimit { .. }
-                    | Action::SetStaff { .. }
-                    | Action::SetDestination { .. }
-                    | Action::SetStarter { .. }
-                    | Action::SetName { .. }
+                Action::ChangeInbox(..)
                     | Action::SetSetting { .. }
                     | Action::SetServerSetting { .. }
             ),

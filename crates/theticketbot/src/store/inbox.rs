@@ -1,7 +1,7 @@
 //! Inboxes: what is stored of them, and how it changes.
 
 use tickets::entries::{self, ENTRIES, HOME};
-use tickets::inbox::Inbox;
+use tickets::inbox::{Inbox, InboxChange};
 use tickets::setting::Settings;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
@@ -11,34 +11,6 @@ use super::{
     Posting, Work, changed, execute, exists, from_sql, journal, notice, optional_id, parents,
     removed, row, rows, to_sql,
 };
-
-/// A change of one part of an inbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InboxChange {
-    /// Where tickets are created; `None` is the inbox's own channel.
-    Destination(Option<ChannelId>),
-    /// Who is invited, in the order in which they are mentioned.
-    Staff(Vec<Mention>),
-    /// The starting message's template; empty for the default.
-    Starter(String),
-    /// The template for a ticket's name; empty for the default.
-    Name(String),
-    /// Open tickets that one member may have; 0 for no limit.
-    Limit(u32),
-}
-
-impl InboxChange {
-    /// What of the inbox it changes, for the log.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Self::Destination(_) => "destination",
-            Self::Staff(_) => "staff",
-            Self::Starter(_) => "starter",
-            Self::Name(_) => "name",
-            Self::Limit(_) => "limit-member",
-        }
-    }
-}
 
 pub(super) fn find(conn: &Connection, id: InboxId) -> Result<Option<Inbox>> {
     let statements = [

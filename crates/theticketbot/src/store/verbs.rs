@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tickets::due::Asked;
-use tickets::inbox::Inbox;
+use tickets::inbox::{Inbox, InboxChange};
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
 use tickets::ticket::{ClosingRequest, Presence, State, Ticket};
@@ -16,10 +16,10 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId}
 
 use super::sql::{Connection, Result as Done};
 use super::{
-    Begin, Begun, Claim, ClosingBegun, Entry, InboxChange, MakeEntry, Notified, Opened, Pending,
-    Removed, SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Trace,
-    Unfinished, Unsettled, Work, button, closing, due, guild, inbox, journal, member, notice,
-    removed, session, setting, ticket, waiting,
+    Begin, Begun, Claim, ClosingBegun, Entry, MakeEntry, Notified, Opened, Pending, Removed,
+    SavedServers, SavedSession, Scope, Storage, StoreError, TicketButton, Trace, Unfinished,
+    Unsettled, Work, button, closing, due, guild, inbox, journal, member, notice, removed, session,
+    setting, ticket, waiting,
 };
 use crate::shards::shard_of;
 

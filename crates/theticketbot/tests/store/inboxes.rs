@@ -1,8 +1,8 @@
 //! Inboxes, their numbers and their cooldowns.
 
-use theticketbot::store::{InboxChange, Scope, Store, StoreError};
+use theticketbot::store::{Scope, Store, StoreError};
 use tickets::entries::{ENTRIES, HOME};
-use tickets::inbox::Inbox;
+use tickets::inbox::{Inbox, InboxChange};
 use tickets::opening::Order;
 use tickets::setting::Settings;
 use tickets::ticket::{Phase, Presence, State, Ticket};

@@ -1,7 +1,8 @@
 //! What is stored about a member, and forgetting the member.
 
-use theticketbot::store::{InboxChange, Store, Trace, Unfinished};
+use theticketbot::store::{Store, Trace, Unfinished};
 use tickets::due::Asked;
+use tickets::inbox::InboxChange;
 use tickets::ticket::ClosingRequest;
 use tickets::{ChannelId, Mention, MessageId, RoleId, Timestamp, UserId};
 

@@ -6,9 +6,9 @@ use discord_sandbox::Fault;
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::record::{Call, What};
 use serde_json::json;
-use theticketbot::store::InboxChange;
 use tickets::InboxId;
 use tickets::RoleId;
+use tickets::inbox::InboxChange;
 use tickets::text::Text;
 use tickets::ticket::{Phase, Reason, State};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use discord_sandbox::id::ChannelId;
 use discord_sandbox::{Channel, Fault, Person};
-use theticketbot::store::InboxChange;
+use tickets::inbox::InboxChange;
 use tickets::text::Text;
 use tickets::{InboxId, MessageId};
 

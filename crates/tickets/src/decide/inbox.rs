@@ -1,7 +1,7 @@
 //! The commands that change an inbox, up to the question for a message, and what their menus and modals save.
 
 use crate::action::Action;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, InboxChange};
 use crate::pending::{Pending, Task, waits_until};
 use crate::permission::{FOR_TICKETS, Place};
 use crate::problem::{self, problems};
@@ -64,10 +64,7 @@ pub fn choose_staff(
     let mut problems = facts.map_or_else(Vec::new, |facts| problems(&changed, facts));
     problems.retain(|problem| !setting::Staff.says(problem));
     vec![
-        Action::SetStaff {
-            inbox: inbox.id,
-            staff: staff.clone(),
-        },
+        Action::ChangeInbox(inbox.id, InboxChange::Staff(staff.clone())),
         Action::UpdateStaff {
             inbox: inbox.id,
             staff,
@@ -101,10 +98,7 @@ pub fn set_starter(
     };
     let problems = facts.map_or_else(Vec::new, |facts| problems(&changed, facts));
     vec![
-        Action::SetStarter {
-            inbox: inbox.id,
-            template: template.to_owned(),
-        },
+        Action::ChangeInbox(inbox.id, InboxChange::Starter(template.to_owned())),
         Action::Report(setting::Starter::said(&changed), problems),
     ]
 }
@@ -125,10 +119,7 @@ pub fn set_name(inbox: Option<&Inbox>, invoker: &Invoker, template: &str) -> Vec
         ..inbox.clone()
     };
     vec![
-        Action::SetName {
-            inbox: inbox.id,
-            template: template.to_owned(),
-        },
+        Action::ChangeInbox(inbox.id, InboxChange::Name(template.to_owned())),
         Action::Say(setting::TicketName::said(&changed, invoker)),
     ]
 }
@@ -252,10 +243,7 @@ mod tests {
         assert_eq!(
             choose_staff(Some(&inbox()), &mia(), staff.clone(), &[], Some(&well())),
             vec![
-                Action::SetStaff {
-                    inbox: INBOX_ID,
-                    staff: staff.clone()
-                },
+                Action::ChangeInbox(INBOX_ID, InboxChange::Staff(staff.clone())),
                 Action::UpdateStaff {
                     inbox: INBOX_ID,
                     staff: staff.clone(),
@@ -312,10 +300,7 @@ mod tests {
             assert_eq!(
                 set_starter(Some(&inbox()), &mia(), submitted, default, Some(&well())),
                 vec![
-                    Action::SetStarter {
-                        inbox: INBOX_ID,
-                        template: saved.into()
-                    },
+                    Action::ChangeInbox(INBOX_ID, InboxChange::Starter(saved.into())),
                     Action::Report(said, problems)
                 ],
                 "{submitted:?}"
@@ -352,10 +337,7 @@ mod tests {
             assert_eq!(
                 set_name(Some(&inbox()), &mia(), submitted),
                 vec![
-                    Action::SetName {
-                        inbox: INBOX_ID,
-                        template: saved.into()
-                    },
+                    Action::ChangeInbox(INBOX_ID, InboxChange::Name(saved.into())),
                     Action::Say(said)
                 ]
             );
@@ -406,10 +388,7 @@ mod tests {
         assert_eq!(
             actions,
             vec![
-                Action::SetStaff {
-                    inbox: INBOX_ID,
-                    staff: vec![moderators]
-                },
+                Action::ChangeInbox(INBOX_ID, InboxChange::Staff(vec![moderators])),
                 Action::UpdateStaff {
                     inbox: INBOX_ID,
                     staff: vec![moderators],

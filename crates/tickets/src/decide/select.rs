@@ -2,7 +2,7 @@
 
 use crate::action::{Action, Content, Modal, PostInbox};
 use crate::decide::inbox::MAX_STAFF;
-use crate::inbox::{Inbox, free_name};
+use crate::inbox::{Inbox, InboxChange, free_name};
 use crate::pending::{EXPIRES_AFTER, Pending, Target, Task, Waited, waits_until};
 use crate::permission::{FOR_TICKETS, Missing, Permission, Place, missing_for_inbox};
 use crate::problem::{self, Created, Problem, problems};
@@ -120,7 +120,6 @@ fn copy(
     Ok(match (target, &facts.replaced) {
         (Target::Replace { .. }, Some(inbox)) => {
             vec![Action::ReplaceMessage {
-                inbox: inbox.id,
                 link: inbox.link(),
                 content,
                 problems: facts.problems(inbox),
@@ -312,10 +311,7 @@ fn redirect(inbox: &Inbox, channel: ChannelId, facts: &Facts) -> Result<Vec<Acti
         new: channel,
     };
     Ok(vec![
-        Action::SetDestination {
-            inbox: inbox.id,
-            destination,
-        },
+        Action::ChangeInbox(inbox.id, InboxChange::Destination(destination)),
         Action::Report(text, facts.problems(&changed)),
     ])
 }

@@ -1,6 +1,6 @@
 use super::{Circumstances, Entered, Group, Kind, Setting, Shown, Stored, Typed, enter};
 use crate::action::Action;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, InboxChange};
 use crate::permission::FOR_TICKETS;
 use crate::problem;
 use crate::request::Invoker;
@@ -90,7 +90,7 @@ impl Setting for Destination {
 
     fn change(&self, _: GuildId, inbox: InboxId, value: Option<String>) -> Action {
         let destination = self.value(value.as_deref());
-        Action::SetDestination { inbox, destination }
+        Action::ChangeInbox(inbox, InboxChange::Destination(destination))
     }
 }
 

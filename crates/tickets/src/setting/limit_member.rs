@@ -1,6 +1,6 @@
 use super::{Entered, Group, Kind, Setting, Shown, Stored, Typed, enter};
 use crate::action::Action;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, InboxChange};
 use crate::text::Text;
 use crate::{GuildId, InboxId};
 
@@ -51,7 +51,7 @@ impl Setting for LimitMember {
 
     fn change(&self, _: GuildId, inbox: InboxId, value: Option<String>) -> Action {
         let limit = self.value(value.as_deref());
-        Action::SetLimit { inbox, limit }
+        Action::ChangeInbox(inbox, InboxChange::Limit(limit))
     }
 }
 

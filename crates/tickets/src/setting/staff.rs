@@ -1,6 +1,6 @@
 use super::{Circumstances, Entered, Group, Kind, Setting, Shown, Stored, Typed, enter};
 use crate::action::Action;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, InboxChange};
 use crate::problem::Problem;
 use crate::request::Invoker;
 use crate::text::Text;
@@ -106,7 +106,7 @@ impl Setting for Staff {
 
     fn change(&self, _: GuildId, inbox: InboxId, value: Option<String>) -> Action {
         let staff = self.value(value.as_deref());
-        Action::SetStaff { inbox, staff }
+        Action::ChangeInbox(inbox, InboxChange::Staff(staff))
     }
 }
 

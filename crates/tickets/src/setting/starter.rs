@@ -1,6 +1,6 @@
 use super::{Circumstances, Entered, Group, Kind, Setting, Shown, Stored, Typed, enter};
 use crate::action::Action;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, InboxChange};
 use crate::request::Invoker;
 use crate::template::{self, MAX_STARTER, STAND_IN};
 use crate::text::Text;
@@ -80,7 +80,7 @@ impl Setting for Starter {
 
     fn change(&self, _: GuildId, inbox: InboxId, value: Option<String>) -> Action {
         let template = self.value(value.as_deref());
-        Action::SetStarter { inbox, template }
+        Action::ChangeInbox(inbox, InboxChange::Starter(template))
     }
 }
 

@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::decide::examples::{GUILD, INBOX_ID, inbox};
+use crate::inbox::InboxChange;
 use crate::staff::Powers;
 
 fn text(text: &str) -> Entered {
@@ -152,17 +153,11 @@ fn limits() {
     // The original has a column for this one.
     assert_eq!(
         LimitMember.change(GUILD, INBOX_ID, Some("3".into())),
-        Action::SetLimit {
-            inbox: INBOX_ID,
-            limit: 3
-        }
+        Action::ChangeInbox(INBOX_ID, InboxChange::Limit(3))
     );
     assert_eq!(
         LimitMember.change(GUILD, INBOX_ID, None),
-        Action::SetLimit {
-            inbox: INBOX_ID,
-            limit: 1
-        }
+        Action::ChangeInbox(INBOX_ID, InboxChange::Limit(1))
     );
 }
 

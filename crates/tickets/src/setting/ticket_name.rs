@@ -1,6 +1,6 @@
 use super::{Entered, Form, Group, Kind, Setting, Shown, Stored, Typed, enter};
 use crate::action::Action;
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, InboxChange};
 use crate::request::Invoker;
 use crate::template::{DEFAULT_NAME, MAX_NAME, NameTemplate};
 use crate::text::Text;
@@ -71,7 +71,7 @@ impl Setting for TicketName {
 
     fn change(&self, _: GuildId, inbox: InboxId, value: Option<String>) -> Action {
         let template = self.value(value.as_deref());
-        Action::SetName { inbox, template }
+        Action::ChangeInbox(inbox, InboxChange::Name(template))
     }
 }
 

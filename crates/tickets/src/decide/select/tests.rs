@@ -156,7 +156,6 @@ fn without_text_a_messages_own_embeds_are_copied() {
         actions,
         vec![
             Action::ReplaceMessage {
-                inbox: INBOX_ID,
                 link: INBOX_LINK,
                 content: Content::Embeds { files: vec![] },
                 problems: vec![],
@@ -282,10 +281,7 @@ fn a_new_destination_says_old_and_new() {
     assert_eq!(
         select(&mia(), &message(""), &changing(task)),
         vec![
-            Action::SetDestination {
-                inbox: INBOX_ID,
-                destination: Some(TICKETS)
-            },
+            Action::ChangeInbox(INBOX_ID, InboxChange::Destination(Some(TICKETS))),
             Action::Report(
                 Text::DestinationChanged {
                     inbox: INBOX_LINK,
@@ -318,10 +314,7 @@ fn a_new_destination_says_old_and_new() {
     };
     assert_eq!(
         select(&mia(), &message(""), &elsewhere)[0],
-        Action::SetDestination {
-            inbox: INBOX_ID,
-            destination: None
-        }
+        Action::ChangeInbox(INBOX_ID, InboxChange::Destination(None))
     );
 }
 
