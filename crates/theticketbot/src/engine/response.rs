@@ -168,17 +168,12 @@ impl Response {
             return Ok(());
         }
         self.record_pending().await;
-        let (kind, deferred) = self.deferral();
-        let (id, token) = (self.reply.id, &self.reply.token);
-        let sent = self.discord.acknowledge(id, token, kind).await;
-        if let Ok(Acknowledgement::Foreign) = sent {
-            self.mark_foreign(&mut state);
-            drop(state);
+        let acknowledged = self.acknowledge_first(&mut state).await?;
+        drop(state);
+        if acknowledged == Acknowledged::Foreign {
             self.mark_responded().await;
-            return Ok(());
         }
-        assume(&mut state, &sent, deferred);
-        record(&mut state, sent.map(drop), deferred)
+        Ok(())
     }
 
     /// The kind of acknowledgement, and the state after it.
@@ -190,30 +185,28 @@ impl Response {
         }
     }
 
-    /// Another process has responded, so this one does not.
-    #[expect(clippy::unused_self, reason = "it is about this response")]
-    fn mark_foreign(&self, state: &mut State) {
-        tracing::warn!(
-            "another process responds to this bot's interactions; is the bot running twice?"
-        );
-        *state = State::TooLate;
-    }
-
     /// The same as [`Self::defer`] if the journal already has the member's request.
     pub async fn acknowledge(&self) -> Result<Acknowledged, Error> {
         let mut state = self.state.lock().await;
         if *state != State::Silent {
             return Ok(Acknowledged::Done);
         }
+        self.acknowledge_first(&mut state).await
+    }
+
+    async fn acknowledge_first(&self, state: &mut State) -> Result<Acknowledged, Error> {
         let (kind, deferred) = self.deferral();
         let (id, token) = (self.reply.id, &self.reply.token);
         let sent = self.discord.acknowledge(id, token, kind).await;
         if let Ok(Acknowledgement::Foreign) = sent {
-            self.mark_foreign(&mut state);
+            tracing::warn!(
+                "another process responds to this bot's interactions; is the bot running twice?"
+            );
+            *state = State::TooLate;
             return Ok(Acknowledged::Foreign);
         }
-        assume(&mut state, &sent, deferred);
-        record(&mut state, sent.map(drop), deferred)?;
+        assume(state, &sent, deferred);
+        record(state, sent.map(drop), deferred)?;
         Ok(match *state {
             State::TooLate => Acknowledged::TooLate,
             _ => Acknowledged::Done,
