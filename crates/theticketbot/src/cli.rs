@@ -34,6 +34,11 @@ pub struct Cli {
 }
 
 impl Cli {
+    /// Whether the bot itself is to run.
+    pub fn starts_bot(&self) -> bool {
+        self.command.is_none() && !self.start.dump_config
+    }
+
     /// Parses the arguments; the first one is the program's name.
     pub fn of(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let cli = Self::try_parse_from(args)?;

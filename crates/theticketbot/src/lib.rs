@@ -99,7 +99,7 @@ pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
-    let starts_bot = cli.command.is_none() && !cli.start.dump_config;
+    let starts_bot = cli.starts_bot();
     let output = Output::default();
     match start(cli, &output).and_then(|()| output.finish()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -120,24 +120,17 @@ pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Whether a start fails again and again until the host changes something.
 fn needs_the_host(error: &(dyn std::error::Error + 'static)) -> bool {
+    #[cfg(feature = "postgres")]
+    if error.is::<NoServer>() {
+        return true;
+    }
     error.is::<ConfigError>()
         || error.is::<FirstRunError>()
         || error.is::<KeyTemplateError>()
         || error.is::<KeyError>()
         || error.is::<NoToken>()
-        || needs_server(error)
         || error.downcast_ref().is_some_and(OpenError::needs_the_host)
         || error.downcast_ref().is_some_and(RunError::needs_the_host)
-}
-
-fn needs_server(error: &(dyn std::error::Error + 'static)) -> bool {
-    #[cfg(feature = "postgres")]
-    return error.is::<NoServer>();
-    #[cfg(not(feature = "postgres"))]
-    {
-        let _ = error;
-        false
-    }
 }
 
 /// There is no bot token, and this file is where it could be.
@@ -162,45 +155,39 @@ impl std::error::Error for NoToken {}
 fn start(cli: Cli, output: &Output) -> Result<(), BoxError> {
     let print = |text: &str| output.print(text);
     let dirs = Dirs::of_this_user()?;
+    logging::init(cli.verbose, cli.starts_bot().then_some(&*dirs.log));
+    let file = cli.config_file.as_deref();
+    let settings = || settings(file, &dirs).map(|(settings, _)| settings);
     match cli.command {
         Some(Command::Db(command)) => {
-            logging::init(cli.verbose, None);
-            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let settings = settings()?;
             print(&db_command::run(&command, &settings)?);
             Ok(())
         }
         Some(Command::Inboxes(command)) => {
-            logging::init(cli.verbose, None);
-            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let settings = settings()?;
             runtime()?.block_on(inboxes_command::run(&command, &settings, print))
         }
         Some(Command::Member(command)) => {
-            logging::init(cli.verbose, None);
-            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let settings = settings()?;
             runtime()?.block_on(member_command::run(&command, &settings, print))
         }
         #[cfg(feature = "postgres")]
         Some(Command::Cluster(command)) => {
-            logging::init(cli.verbose, None);
-            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let settings = settings()?;
             print(&runtime()?.block_on(cluster::status::run(&command, &settings))?);
             Ok(())
         }
         Some(Command::Health) => {
-            logging::init(cli.verbose, None);
-            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let settings = settings()?;
             let age = host::heartbeat::check(&settings.db.path)?;
             print(&format!("healthy: Discord answered {age} seconds ago"));
             Ok(())
         }
         #[cfg(feature = "demo")]
-        Some(Command::Demo(args)) => {
-            logging::init(cli.verbose, None);
-            run_demo(&args, dirs, print)
-        }
+        Some(Command::Demo(args)) => run_demo(&args, dirs, print),
         None if cli.start.dump_config => {
-            logging::init(cli.verbose, None);
-            let (settings, _) = settings(cli.config_file.as_deref(), &dirs)?;
+            let settings = settings()?;
             let usual = dirs.config.join("config.toml");
             let none = format!(
                 "(no config file at {} or ./config.toml: these are the defaults)",
@@ -213,10 +200,7 @@ fn start(cli: Cli, output: &Output) -> Result<(), BoxError> {
             print(&format!("{file}\n{}", config::dump(&settings)));
             Ok(())
         }
-        None => {
-            logging::init(cli.verbose, Some(&dirs.log));
-            start_bot(&cli.start, cli.config_file.as_deref(), dirs)
-        }
+        None => start_bot(&cli.start, file, dirs),
     }
 }
 
