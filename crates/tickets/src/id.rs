@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -92,6 +93,11 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// The same, rounded up, so that something happens at the second that is shown or before, not after it.
+    pub const fn unix_seconds_up(self) -> i64 {
+        self.plus(999).unix_seconds()
+    }
+
     /// The day, counted from the Unix epoch, in UTC.
     pub const fn day(self) -> i64 {
         self.0.div_euclid(24 * 60 * 60 * 1000)
@@ -101,6 +107,11 @@ impl Timestamp {
     #[must_use]
     pub const fn plus(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
+    }
+
+    /// The time from `earlier` to this moment; zero if `earlier` is later.
+    pub fn duration_since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.since(earlier)).unwrap_or(0))
     }
 
     /// How many milliseconds have passed since `earlier`; negative if it is later.

@@ -61,8 +61,7 @@ pub(super) async fn admitted<T>(
 /// Takes the permissions from the channel as Discord has it now. If Discord does not answer, those from the
 /// cache remain.
 async fn ask(app: &App, invoker: &Invoker, facts: &mut Facts) {
-    let Some(parent) = facts.parent else { return };
-    let home = facts.inbox.as_ref().map(|inbox| inbox.channel);
+    let (parent, home) = (facts.parent, facts.inbox.channel);
     match app.discord.channel(parent.channel).await {
         Ok(now) => {
             let cache = app.cache();
@@ -70,23 +69,23 @@ async fn ask(app: &App, invoker: &Invoker, facts: &mut Facts) {
             drop(cache);
             let Some((guild, me)) = known else { return };
             let (bot, member_may) = guild.places_now(&now, me, who(invoker));
-            facts.parent = Some(bot);
+            facts.parent = bot;
             facts.member_may = member_may;
             facts.parent_name = Some(now.name).filter(|name| !name.is_empty());
         }
         // Tickets go to the inbox's own channel.
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => {
-            let Some(home) = home.filter(|home| *home != parent.channel) else {
+            if home == parent.channel {
                 return;
-            };
-            facts.parent = Some(place(app, invoker.guild, home));
+            }
+            facts.parent = place(app, invoker.guild, home);
             facts.member_may = member_may(app, invoker, home);
         }
         Err(error) if error.is_forbidden() => {
-            facts.parent = Some(Place {
+            facts.parent = Place {
                 permissions: Permissions::default(),
                 ..parent
-            });
+            };
         }
         Err(error) => {
             tracing::warn!(channel = %parent.channel, %error, "permissions could not be checked");

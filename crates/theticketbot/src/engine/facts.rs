@@ -380,11 +380,10 @@ pub(super) async fn click(
         store.last_opened(id, invoker.user),
         store.setting(scope, SERVER_LIMIT.key()),
     )?;
+    let inbox = admission::known(inbox, invoker, click.is_by_staff).map_err(Failure::Refused)?;
     let today = invoker.at.day();
     let is_repeated = tickets.iter().any(|it| it.id.created_at().day() == today);
-    let has_form = inbox
-        .as_ref()
-        .is_some_and(|it| it.get(setting::Form).is_some());
+    let has_form = inbox.get(setting::Form).is_some();
     let server_limit = SERVER_LIMIT.value(server_limit.as_deref());
     let is_here = |ticket: &Ticket| ticket.inbox == Some(id);
     let here: Vec<_> = tickets.iter().filter(|it| is_here(it)).copied().collect();
@@ -392,11 +391,10 @@ pub(super) async fn click(
     let counted = tickets
         .into_iter()
         .filter(|ticket| server_limit > 0 || is_here(ticket));
-    let most = inbox.as_ref().map_or(0, |inbox| inbox.get(LimitMember));
     let most = if click.is_by_staff {
         0
     } else {
-        most.max(server_limit)
+        inbox.get(LimitMember).max(server_limit)
     };
     let (open_in_server, not_open) = match most {
         0 => Default::default(),
@@ -418,33 +416,24 @@ pub(super) async fn click(
     let open = open
         .filter(|ticket| here.iter().any(|it| it.id == *ticket))
         .collect();
-    let open_in_inbox = match &inbox {
-        Some(inbox) if inbox.get(setting::LIMIT_TOTAL) > 0 => {
-            let over = here.iter().filter(|it| !it.is_closed());
-            let over = over.filter(|it| not_open.contains(&it.id)).count();
-            store.open_in(id, invoker.at).await?.saturating_sub(over)
-        }
-        _ => 0,
+    let open_in_inbox = if inbox.get(setting::LIMIT_TOTAL) > 0 {
+        let over = here.iter().filter(|it| !it.is_closed());
+        let over = over.filter(|it| not_open.contains(&it.id)).count();
+        store.open_in(id, invoker.at).await?.saturating_sub(over)
+    } else {
+        0
     };
-    let role_names = match &inbox {
-        Some(inbox) if !click.is_by_staff && opening_access::needs_names(invoker, inbox) => {
-            response.defer().await?;
-            app.discord.role_names(invoker.guild).await?
-        }
-        _ => Vec::new(),
+    let role_names = if !click.is_by_staff && opening_access::needs_names(invoker, &inbox) {
+        response.defer().await?;
+        app.discord.role_names(invoker.guild).await?
+    } else {
+        Vec::new()
     };
-    let slowmode = inbox.as_ref().map_or(0, |inbox| {
-        let cache = app.cache();
-        let cached = cache
-            .guild(invoker.guild)
-            .map_or(0, |guild| guild.slowmode(inbox.channel));
-        // The click carries the slowmode of the channel it was in, which can be newer than the cache.
-        let clicked = (invoker.channel == inbox.channel).then_some(click.slowmode);
-        cached.max(clicked.unwrap_or(0))
-    });
-    let parent = inbox
-        .as_ref()
-        .map(|inbox| tickets_in(app, invoker.guild, inbox));
+    let cached = app.cache().guild(invoker.guild);
+    let cached = cached.map_or(0, |guild| guild.slowmode(inbox.channel));
+    // The click carries the slowmode of the channel it was in, which can be newer than the cache.
+    let clicked = (invoker.channel == inbox.channel).then_some(click.slowmode);
+    let parent = tickets_in(app, invoker.guild, &inbox);
     let facts = admission::Facts {
         open,
         is_repeated,
@@ -453,16 +442,14 @@ pub(super) async fn click(
         open_in_inbox,
         role_names,
         last_opened,
-        slowmode,
+        slowmode: cached.max(clicked.unwrap_or(0)),
         parent,
-        member_may: parent.map_or(Permissions::EVERYTHING, |parent| {
-            access::member_may(app, invoker, parent.channel)
-        }),
+        member_may: access::member_may(app, invoker, parent.channel),
         parent_name: None,
         notices: inbox
-            .as_ref()
-            .and_then(|inbox| place_that_exists(app, invoker.guild, inbox.get(Notices)?)),
-        roles: roles(app, invoker.guild, inbox.as_ref()),
+            .get(Notices)
+            .and_then(|channel| place_that_exists(app, invoker.guild, channel)),
+        roles: roles(app, invoker.guild, Some(&inbox)),
         inbox,
         answers: click.answers,
     };

@@ -78,7 +78,7 @@ pub(super) fn serve(app: &Arc<App>, interaction: Interaction, is_late: bool) {
                 worker.discord.metrics().refused(text.key());
                 text
             }
-            failure => unexpected(&worker, report(&failure, "a request failed")),
+            failure => worker.unexpected(report(&failure, "a request failed")),
         };
         if suggests {
             return;
@@ -218,20 +218,25 @@ pub(super) async fn open_ticket(
         return Ok(());
     }
     let channel_name = click.channel_name.clone();
-    let clicked = facts::click(app, invoker, click, response).await?;
-    let (mut facts, not_open) = (clicked.facts, clicked.not_open);
-    let plan = match access::admitted(app, invoker, &mut facts, admit).await {
-        Ok(Admitted::Ticket(plan)) => *plan,
-        Ok(Admitted::Form(form)) => {
-            let known = facts.inbox.ok_or(Failure::Refused(Text::UnknownInbox {}))?;
+    let admitted = async {
+        let clicked = facts::click(app, invoker, click, response).await?;
+        let mut facts = clicked.facts;
+        let admitted = access::admitted(app, invoker, &mut facts, admit).await;
+        Ok((admitted.map_err(Failure::Refused)?, facts, clicked.not_open))
+    };
+    let (admitted, facts, not_open) = admitted.await.inspect_err(|failure| {
+        if let Failure::Refused(text) = failure {
+            tracing::info!(%inbox, user = %invoker.user, reason = text.key(), "ticket refused");
+        }
+    })?;
+    let plan = match admitted {
+        Admitted::Ticket(plan) => *plan,
+        Admitted::Form(form) => {
+            let known = &facts.inbox;
             let channel_name = channel_name.filter(|_| invoker.channel == known.channel);
-            let title = form::title(app, &known, channel_name, response.language()).await?;
+            let title = form::title(app, known, channel_name, response.language()).await?;
             let modal = ModalId::Form(inbox);
             return Ok(form::ask(response, modal, &title, &form).await?);
-        }
-        Err(refusal) => {
-            tracing::info!(%inbox, user = %invoker.user, reason = refusal.key(), "ticket refused");
-            return Err(Failure::Refused(refusal));
         }
     };
     beginning::begin(app, response, plan, not_open).await
@@ -245,7 +250,7 @@ pub(super) fn serve_host(app: &Arc<App>, request: HostRequest) {
             return;
         };
         let code = report(&failure, "a request of the host failed");
-        let text = say(unexpected(&worker, code), worker.language(request.guild));
+        let text = say(worker.unexpected(code), worker.language(request.guild));
         let message = Message::text(text).in_reply_to(request.message);
         if let Err(error) = worker.discord.send(request.channel, &message).await {
             tracing::warn!(%error, "could not respond to the host");
@@ -276,12 +281,5 @@ impl AcknowledgementTimer {
             }
         });
         Self { _alive: alive }
-    }
-}
-
-fn unexpected(app: &App, code: String) -> Text {
-    Text::Unexpected {
-        code,
-        owner: app.host_mention(),
     }
 }

@@ -36,7 +36,7 @@ fn paused(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
         Some(end) if end <= invoker.at => None,
         Some(end) => Some(Text::PausedUntil {
             message,
-            until: end.plus(999).unix_seconds(),
+            until: end.unix_seconds_up(),
         }),
         None => Some(Text::Paused { message }),
     }
@@ -85,7 +85,7 @@ fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Opti
 fn too_young(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
     let until = |since: crate::Timestamp, age: i64| {
         let until = since.plus(age.saturating_mul(1000));
-        (until > invoker.at).then(|| until.plus(999).unix_seconds())
+        (until > invoker.at).then(|| until.unix_seconds_up())
     };
     let age = inbox.get(ACCOUNT_AGE);
     if let Some(until) = until(invoker.user.created_at(), age) {

@@ -21,7 +21,7 @@ pub const MIN_COOLDOWN: u32 = 60;
 /// The facts that a click depends on.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    pub inbox: Option<Inbox>,
+    pub inbox: Inbox,
     /// The member's tickets in this inbox that are open by Discord's own word: not archived, not
     /// deleted, the owner still in.
     pub open: Vec<ChannelId>,
@@ -40,7 +40,7 @@ pub struct Facts {
     /// The slowmode of the inbox's channel, in seconds.
     pub slowmode: u32,
     /// Where tickets go: the destination, or the inbox's own channel if that is gone.
-    pub parent: Option<Place>,
+    pub parent: Place,
     /// What the member may do in that channel.
     pub member_may: Permissions,
     /// The name of that channel, if known. The member may be unable to view the channel.
@@ -126,14 +126,20 @@ pub enum Starter {
     Default(Text),
 }
 
+/// The inbox of a request for a ticket, if it exists and is in the member's server.
+pub fn known(inbox: Option<Inbox>, invoker: &Invoker, is_by_staff: bool) -> Result<Inbox, Text> {
+    let inbox = inbox.filter(|inbox| inbox.guild == invoker.guild);
+    inbox.ok_or(if is_by_staff {
+        Text::InboxGone {}
+    } else {
+        Text::UnknownInbox {}
+    })
+}
+
 /// Admits a member to a new ticket, or refuses with the reason.
 pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
-    let inbox = facts
-        .inbox
-        .as_ref()
-        .filter(|inbox| inbox.guild == invoker.guild)
-        .ok_or(Text::UnknownInbox {})?;
-    if let Some(refusal) = refusal(invoker, inbox, facts) {
+    let inbox = &facts.inbox;
+    if let Some(refusal) = refusal(invoker, facts) {
         return Err(refusal);
     }
     let form = inbox.get(setting::Form);
@@ -148,18 +154,13 @@ pub fn admit(invoker: &Invoker, facts: &Facts) -> Result<Admitted, Text> {
             questions: fitted.missing,
         });
     }
-    Ok(Admitted::Ticket(Box::new(plan(
-        invoker, inbox, facts, fitted,
-    )?)))
+    Ok(Admitted::Ticket(Box::new(plan(invoker, facts, fitted))))
 }
 
 /// Admits a ticket that staff open for its owner. The limits for members do not apply, and nobody is asked
 /// the form's questions.
 pub fn admit_by_staff(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
-    let inbox = facts.inbox.as_ref();
-    let inbox = inbox.filter(|inbox| inbox.guild == owner.guild);
-    let inbox = inbox.ok_or(Text::InboxGone {})?;
-    if let Some(refusal) = place_refusal(inbox, facts) {
+    if let Some(refusal) = place_refusal(facts) {
         return Err(refusal);
     }
     let permissions = facts.member_may.without(&TO_TAKE_PART);
@@ -171,13 +172,12 @@ pub fn admit_by_staff(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text>
         });
     }
     let fitted = form::fit(None, Vec::new());
-    let plan = plan(owner, inbox, facts, fitted)?;
     Ok(Box::new(Plan {
         limit: 0,
         limit_total: 0,
         limit_server: 0,
         note: None,
-        ..plan
+        ..plan(owner, facts, fitted)
     }))
 }
 
@@ -199,8 +199,8 @@ pub fn admit_moved(owner: &Invoker, facts: &Facts) -> Result<Box<Plan>, Text> {
 }
 
 /// The ticket for a member who is admitted.
-fn plan(invoker: &Invoker, inbox: &Inbox, facts: &Facts, fitted: Fitted) -> Result<Plan, Text> {
-    let parent = facts.parent.ok_or(Text::UnknownInbox {})?;
+fn plan(invoker: &Invoker, facts: &Facts, fitted: Fitted) -> Plan {
+    let inbox = &facts.inbox;
     let form = inbox.get(setting::Form);
     let title = |form: &Form| form::answer::title(form, &fitted.answers);
     let staff = inbox.existing_staff(|role| facts.roles.contains(&role));
@@ -208,11 +208,11 @@ fn plan(invoker: &Invoker, inbox: &Inbox, facts: &Facts, fitted: Fitted) -> Resu
         .notices
         .filter(|place| place.missing(&FOR_MESSAGE).is_none());
     let loudness = inbox.loudness(notice.is_some());
-    Ok(Plan {
+    Plan {
         inbox: inbox.id,
         guild: invoker.guild,
         home: inbox.channel,
-        parent: parent.channel,
+        parent: facts.parent.channel,
         owner: invoker.user,
         username: invoker.username.clone(),
         name: NameTemplate {
@@ -250,7 +250,7 @@ fn plan(invoker: &Invoker, inbox: &Inbox, facts: &Facts, fitted: Fitted) -> Resu
         files: Vec::new(),
         is_report: false,
         moved: None,
-    })
+    }
 }
 
 /// The refusal if a member has as many `open` tickets of an inbox as it allows. It shows the first of them.
@@ -295,16 +295,17 @@ fn too_many_in_server(facts: &Facts) -> Option<Text> {
 }
 
 /// The refusal if the inbox has too many open tickets of all members.
-fn is_full(inbox: &Inbox, facts: &Facts) -> Option<Text> {
-    let limit = inbox.get(setting::LIMIT_TOTAL);
+fn is_full(facts: &Facts) -> Option<Text> {
+    let limit = facts.inbox.get(setting::LIMIT_TOTAL);
     (limit > 0 && facts.open_in_inbox >= limit as usize).then_some(Text::InboxFull {})
 }
 
-fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
+fn refusal(invoker: &Invoker, facts: &Facts) -> Option<Text> {
+    let inbox = &facts.inbox;
     if let Some(refusal) = access::refusal(invoker, inbox, &facts.role_names)
         .or_else(|| too_many(&facts.open, inbox.get(setting::LimitMember)))
         .or_else(|| too_many_in_server(facts))
-        .or_else(|| is_full(inbox, facts))
+        .or_else(|| is_full(facts))
     {
         return Some(refusal);
     }
@@ -316,12 +317,11 @@ fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
         // A time in the future means that the clock jumped. It must not lock out a member for long.
         if now < until && last <= now.plus(seconds * 1000) {
             // Rounded up, so that a click at the shown second is served.
-            let until = until.plus(999).unix_seconds();
+            let until = until.unix_seconds_up();
             return Some(Text::CoolingDown { seconds, until });
         }
     }
-    facts.parent?;
-    if let Some(refusal) = place_refusal(inbox, facts) {
+    if let Some(refusal) = place_refusal(facts) {
         return Some(refusal);
     }
     let permissions = facts.member_may.without(&TO_TAKE_PART);
@@ -331,7 +331,7 @@ fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
     if let Some(until) = invoker.timed_out_until.filter(|_| invoker.is_timed_out())
         && facts.member_may.has(Permission::ViewChannel)
     {
-        let until = until.plus(999).unix_seconds();
+        let until = until.unix_seconds_up();
         return Some(Text::TimedOut { until });
     }
     Some(Text::MemberLacks {
@@ -341,13 +341,13 @@ fn refusal(invoker: &Invoker, inbox: &Inbox, facts: &Facts) -> Option<Text> {
 }
 
 /// Why the bot cannot open tickets where this inbox has them.
-fn place_refusal(inbox: &Inbox, facts: &Facts) -> Option<Text> {
-    let parent = facts.parent?;
+fn place_refusal(facts: &Facts) -> Option<Text> {
+    let parent = facts.parent;
     if !parent.holds_private_threads {
         let channel = parent.channel;
         return Some(Text::CannotOpenThere { channel });
     }
-    let missing = parent.missing(&inbox.needs())?;
+    let missing = parent.missing(&facts.inbox.needs())?;
     Some(Text::CannotOpen {
         missing: vec![missing],
     })
@@ -355,10 +355,9 @@ fn place_refusal(inbox: &Inbox, facts: &Facts) -> Option<Text> {
 
 /// The channel for tickets, by its name if known, because some members cannot view the channel.
 fn channel_name(facts: &Facts) -> String {
-    match (&facts.parent_name, facts.parent) {
-        (Some(name), _) => format!("`#{name}`"),
-        (None, Some(parent)) => format!("<#{}>", parent.channel),
-        (None, None) => String::new(),
+    match &facts.parent_name {
+        Some(name) => format!("`#{name}`"),
+        None => format!("<#{}>", facts.parent.channel),
     }
 }
 

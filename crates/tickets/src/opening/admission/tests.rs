@@ -4,7 +4,7 @@ use crate::permission::Missing;
 use crate::setting::Settings;
 fn facts() -> Facts {
     Facts {
-        inbox: Some(inbox()),
+        inbox: inbox(),
         open: vec![],
         is_repeated: false,
         open_in_server: vec![],
@@ -13,7 +13,7 @@ fn facts() -> Facts {
         role_names: vec![],
         last_opened: None,
         slowmode: 0,
-        parent: Some(place(SUPPORT, &[])),
+        parent: place(SUPPORT, &[]),
         member_may: Permissions::EVERYTHING,
         parent_name: None,
         notices: None,
@@ -47,10 +47,10 @@ fn a_transferred_ticket_needs_only_its_place() {
     let paused = inbox().settings.with(&setting::Pause, "Not now");
     let form = paused.with(&setting::Form, "Why? | short");
     let limited = Facts {
-        inbox: Some(Inbox {
+        inbox: Inbox {
             settings: form,
             ..inbox()
-        }),
+        },
         ..limited
     };
     assert!(admit(&mia(), &limited).is_err());
@@ -69,7 +69,7 @@ fn a_transferred_ticket_needs_only_its_place() {
     assert!(matches!(refusal, Text::OwnerLacks { .. }));
     assert!(is_about_access(&refusal));
     let closed = Facts {
-        parent: Some(place(SUPPORT, &[Permission::CreatePrivateThreads])),
+        parent: place(SUPPORT, &[Permission::CreatePrivateThreads]),
         ..limited
     };
     let refusal = admit_moved(&mia(), &closed).expect_err("a refusal");
@@ -124,10 +124,10 @@ fn staff_are_only_named_where_they_can_join_by_a_notice() {
     let with = |mode: &str, notices| {
         let settings = Settings::default().with(&setting::StaffMode, mode);
         let plan = opened(&Facts {
-            inbox: Some(Inbox {
+            inbox: Inbox {
                 settings,
                 ..inbox()
-            }),
+            },
             notices,
             ..facts()
         });
@@ -148,10 +148,10 @@ fn staff_are_only_named_where_they_can_join_by_a_notice() {
 
 fn asking(text: &str) -> Facts {
     Facts {
-        inbox: Some(Inbox {
+        inbox: Inbox {
             settings: Settings::default().with(&setting::Form, text),
             ..inbox()
-        }),
+        },
         ..facts()
     }
 }
@@ -210,7 +210,7 @@ fn answers_are_checked_again() {
 fn a_form_needs_more_permissions() {
     let lost = [Permission::EmbedLinks, Permission::AttachFiles];
     let with = |text| Facts {
-        parent: Some(place(TICKETS, &lost)),
+        parent: place(TICKETS, &lost),
         ..asking(text)
     };
     let missing = |permissions: &[Permission]| Text::CannotOpen {
@@ -226,24 +226,25 @@ fn a_form_needs_more_permissions() {
 
 #[test]
 fn the_inbox_must_be_known_and_of_this_server() {
-    for inbox in [
-        None,
-        Some(Inbox {
-            guild: GuildId(9),
-            ..inbox()
-        }),
-    ] {
-        assert_eq!(said(&Facts { inbox, ..facts() }), Text::UnknownInbox {});
+    let elsewhere = Inbox {
+        guild: GuildId(9),
+        ..inbox()
+    };
+    for unknown in [None, Some(elsewhere)] {
+        let refused = |is_by_staff| known(unknown.clone(), &mia(), is_by_staff);
+        assert_eq!(refused(false), Err(Text::UnknownInbox {}));
+        assert_eq!(refused(true), Err(Text::InboxGone {}));
     }
+    assert_eq!(known(Some(inbox()), &mia(), false), Ok(inbox()));
 }
 
 #[test]
 fn the_limit_is_the_inboxs_own() {
     let with = |limit, open: &[u64]| Facts {
-        inbox: Some(Inbox {
+        inbox: Inbox {
             max_tickets_per_user: limit,
             ..inbox()
-        }),
+        },
         open: open.iter().copied().map(ChannelId).collect(),
         ..facts()
     };
@@ -308,10 +309,10 @@ fn the_cooldown_is_a_minute_or_the_channels_slowmode() {
 #[test]
 fn a_cooldown_of_ones_own_replaces_the_default() {
     let after = |seconds_ago: i64, cooldown: &str| Facts {
-        inbox: Some(Inbox {
+        inbox: Inbox {
             settings: Settings::default().with(&setting::Cooldown, cooldown),
             ..inbox()
-        }),
+        },
         last_opened: Some(NOW.plus(-seconds_ago * 1000)),
         slowmode: 300,
         ..facts()
@@ -359,7 +360,7 @@ fn lost_permissions_are_named_with_the_channel() {
         Permission::SendMessagesInThreads,
     ];
     let facts = Facts {
-        parent: Some(place(TICKETS, &lost)),
+        parent: place(TICKETS, &lost),
         ..facts()
     };
     assert_eq!(
@@ -415,10 +416,10 @@ fn names_of_two_tickets_of_one_day_differ() {
     let named = |is_repeated, template: &str| {
         let facts = Facts {
             is_repeated,
-            inbox: Some(Inbox {
+            inbox: Inbox {
                 name: template.into(),
                 ..inbox()
-            }),
+            },
             ..facts()
         };
         opened(&facts).name.render(12)
@@ -432,7 +433,7 @@ fn names_of_two_tickets_of_one_day_differ() {
 #[test]
 fn what_the_bot_lacks_comes_first() {
     let facts = Facts {
-        parent: Some(place(SUPPORT, &[Permission::ViewChannel])),
+        parent: place(SUPPORT, &[Permission::ViewChannel]),
         ..without(&[Permission::ViewChannel])
     };
     assert!(matches!(said(&facts), Text::CannotOpen { .. }));
@@ -468,7 +469,7 @@ fn an_inbox_whose_destination_is_gone_may_be_where_no_ticket_can_be() {
         ..place(SUPPORT, &[])
     };
     let facts = Facts {
-        parent: Some(news),
+        parent: news,
         ..facts()
     };
     assert_eq!(said(&facts), Text::CannotOpenThere { channel: SUPPORT });
@@ -478,11 +479,11 @@ fn an_inbox_whose_destination_is_gone_may_be_where_no_ticket_can_be() {
 fn an_own_starter_mentions_only_staff_that_exists() {
     let gone = Mention::Role(RoleId(99));
     let facts = Facts {
-        inbox: Some(Inbox {
+        inbox: Inbox {
             starter: "$author: $staff".into(),
             staff: vec![gone, Mention::Role(MODERATORS), Mention::User(UserId(5))],
             ..inbox()
-        }),
+        },
         ..facts()
     };
     assert_eq!(
