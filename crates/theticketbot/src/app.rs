@@ -324,12 +324,14 @@ impl App {
         Ok(self.config.settings.needing_restart(&settings))
     }
 
-    /// The host as error messages name them: a mention, or the application's name if the owner is unknown.
-    pub fn host_mention(&self) -> String {
-        self.application.owner.map_or_else(
+    /// What a member reads about an unexpected failure. It names the host: with a mention, or by the
+    /// application's name if the owner is unknown.
+    pub fn unexpected(&self, code: String) -> Text {
+        let owner = self.application.owner.map_or_else(
             || self.application.name.clone(),
             |owner| format!("<@{owner}>"),
-        )
+        );
+        Text::Unexpected { code, owner }
     }
 
     /// The present moment by Discord's own clock, from which all its ids come.

@@ -16,8 +16,8 @@ pub async fn weekly(app: Arc<App>, assignment: Assignment) {
         let next = next_saturday(system_time());
         // Clocks jump and machines sleep, so it checks the clock each day instead of one long wait.
         while system_time() < next {
-            let left = u64::try_from(next.since(system_time())).unwrap_or(0);
-            tokio::time::sleep(Duration::from_millis(left.min(DAY.unsigned_abs()))).await;
+            let left = next.duration_since(system_time());
+            tokio::time::sleep(left.min(A_DAY)).await;
         }
         if let Err(failure) = clean_up(&app, &assignment).await {
             tracing::warn!(%failure, "the weekly cleanup failed; retrying next week");
@@ -36,6 +36,7 @@ const KEPT_FOR: i64 = if LONGEST_COOLDOWN > removal::KEPT_FOR {
     removal::KEPT_FOR
 };
 
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const WEEK: i64 = 7 * DAY;
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::{join, join_all};
 use secrecy::{ExposeSecret, SecretString};
-use tickets::MessageId;
+use tickets::Timestamp;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval, sleep, timeout};
@@ -606,8 +606,7 @@ async fn next(shard: &mut Shard<Turns>, wordless: &mut Wordless) -> Heard {
 
 /// How long ago Discord made this id. Clocks differ a little, so it can seem to be in the future.
 fn age(id: u64) -> Duration {
-    let age = system_time().0 - MessageId(id).created_at().0;
-    Duration::from_millis(u64::try_from(age).unwrap_or_default())
+    system_time().duration_since(Timestamp::of_snowflake(id))
 }
 
 fn is_disconnected(shard: &Shard<Turns>) -> bool {

@@ -4,7 +4,7 @@ use tickets::{ChannelId, UserId};
 
 use crate::cli::MemberCommand;
 use crate::config::Settings;
-use crate::discord::{Discord, Error, ThreadChange, code};
+use crate::discord::{Discord, Error, ThreadChange};
 use crate::metrics::Metrics;
 use crate::store::{Trace, Unfinished};
 use crate::{BoxError, secrets};
@@ -142,10 +142,7 @@ async fn archive(settings: &Settings, ticket: ChannelId) -> Result<(), BoxError>
     }
     let api_url = settings.api_url.to_string();
     let discord = Discord::new(&api_url, &settings.token, Metrics::default());
-    let change = ThreadChange {
-        archived: Some(true),
-        locked: None,
-    };
+    let change = ThreadChange::archived(true);
     let reason = "theticketbot member forget --close".to_owned();
     match discord.change_thread(ticket, change, reason).await {
         Err(error) if !is_done(&error) => {
@@ -157,5 +154,5 @@ async fn archive(settings: &Settings, ticket: ChannelId) -> Result<(), BoxError>
 
 /// Whether somebody else has already archived or deleted the thread.
 fn is_done(error: &Error) -> bool {
-    error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED)
+    error.is_gone() || error.is_archived()
 }

@@ -30,7 +30,7 @@ pub use due::{keeps_open, run as run_timer};
 pub use notice::{
     channel_of as notice_channel, move_away as move_notice, refresh as refresh_notice,
 };
-pub use observe::{cannot_lock, first_own_message, known, plan_check, roll_back};
+pub use observe::{cannot_lock, described, first_own_message, known, plan_check, roll_back};
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::{message_sent, read_newest, wait_for_staff};

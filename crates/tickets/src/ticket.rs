@@ -31,6 +31,26 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// A ticket that has just been opened.
+    pub const fn new(
+        id: ChannelId,
+        guild: GuildId,
+        inbox: Option<InboxId>,
+        owner: Option<UserId>,
+    ) -> Self {
+        Self {
+            id,
+            guild,
+            inbox,
+            owner,
+            state: State::NEW,
+            own_message: None,
+            claimed_by: None,
+            hidden_since: None,
+            is_alone: false,
+        }
+    }
+
     /// Whether it is stored as an open ticket of this inbox.
     pub fn is_open_in(&self, inbox: InboxId) -> bool {
         self.inbox == Some(inbox) && self.state.phase == Phase::Open

@@ -62,6 +62,12 @@ impl Rules {
     }
 }
 
+/// The inbox's staff, without roles that were deleted.
+pub fn existing_staff(app: &App, inbox: &Inbox) -> Vec<Mention> {
+    let roles = app.cache().guild(inbox.guild).map(|it| it.roles());
+    inbox.existing_staff(|role| roles.as_ref().is_none_or(|roles| roles.contains(&role)))
+}
+
 /// The inbox of a ticket or a notice. A removed inbox is kept for its tickets.
 pub async fn inbox_of(app: &App, inbox: Option<InboxId>) -> Result<Option<Inbox>, Failure> {
     let Some(id) = inbox else {

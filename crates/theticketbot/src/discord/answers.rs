@@ -245,18 +245,24 @@ pub struct GuildMember {
     pub name: String,
     /// Without @everyone.
     pub roles: Vec<RoleId>,
+    pub joined_at: Option<Timestamp>,
     pub is_bot: bool,
 }
 
 impl<'de> Deserialize<'de> for GuildMember {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Member {
-            user, nick, roles, ..
+            user,
+            nick,
+            roles,
+            joined_at,
+            ..
         } = Member::deserialize(deserializer)?;
         let shown = user.as_ref().map(super::wire::User::display_name);
         Ok(Self {
             name: nick.or(shown).unwrap_or_default(),
             roles: roles.into_iter().map(RoleId::from).collect(),
+            joined_at: joined_at.as_deref().and_then(super::interactions::moment),
             is_bot: user.is_some_and(|user| user.bot),
         })
     }

@@ -118,6 +118,16 @@ pub struct ThreadChange {
     pub locked: Option<bool>,
 }
 
+impl ThreadChange {
+    /// Archives or unarchives a thread, and leaves its lock as it is.
+    pub fn archived(archived: bool) -> Self {
+        Self {
+            archived: Some(archived),
+            locked: None,
+        }
+    }
+}
+
 impl Discord {
     // The application.
 
@@ -389,11 +399,6 @@ impl Discord {
         self.get(format!("channels/{channel}")).await
     }
 
-    /// A member with their roles.
-    pub async fn member(&self, guild: GuildId, user: UserId) -> Result<wire::Member, Error> {
-        self.get(format!("guilds/{guild}/members/{user}")).await
-    }
-
     /// How many members have each role.
     pub async fn role_sizes(&self, guild: GuildId) -> Result<HashMap<RoleId, u64>, Error> {
         let path = format!("guilds/{guild}/roles/member-counts");
@@ -527,7 +532,7 @@ impl Discord {
     ) -> Result<Option<GuildMember>, Error> {
         match self.get(format!("guilds/{guild}/members/{user}")).await {
             Ok(member) => Ok(Some(member)),
-            Err(error) if error.is_gone() => Ok(None),
+            Err(error) if error.is_unknown_member() => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -633,11 +638,7 @@ impl Discord {
 fn is_member(seen: Result<(), Error>) -> Result<bool, Error> {
     match seen {
         Ok(()) => Ok(true),
-        Err(error)
-            if error.is_unknown(code::UNKNOWN_MEMBER) || error.is_unknown(code::UNKNOWN_USER) =>
-        {
-            Ok(false)
-        }
+        Err(error) if error.is_unknown_member() => Ok(false),
         Err(error) => Err(error),
     }
 }

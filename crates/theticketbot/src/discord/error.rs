@@ -103,6 +103,16 @@ impl Error {
         matches!(self, Self::Refused { status: 404, code, .. } if *code == kind)
     }
 
+    /// Whether Discord itself says that the user does not exist, or is not in the server.
+    pub fn is_unknown_member(&self) -> bool {
+        self.is_unknown(code::UNKNOWN_MEMBER) || self.is_unknown(code::UNKNOWN_USER)
+    }
+
+    /// Whether the thread is archived, so that the call was refused.
+    pub fn is_archived(&self) -> bool {
+        self.code() == Some(code::THREAD_ARCHIVED)
+    }
+
     /// Whether the call may have taken effect although it failed.
     pub fn is_ambiguous(&self) -> bool {
         match self {

@@ -14,7 +14,7 @@ use tickets::opening::{Attempt, Opening, Outcome, Reply, Step};
 use tickets::permission::{FOR_TICKETS, Missing, Permission};
 use tickets::template;
 use tickets::text::Text;
-use tickets::{ChannelId, GuildId, Mention, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, Mention, UserId};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 use twilight_model::channel::message::MessageFlags;
@@ -96,7 +96,7 @@ impl Driver {
             if let Some(end) = self.opening.end(now) {
                 break end;
             }
-            let wake = self.opening.wake_at(now).map(|at| until(at, now));
+            let wake = self.opening.wake_at(now).map(|at| at.duration_since(now));
             tokio::select! {
                 Some(outcome) = steps.next(), if !steps.is_empty() => {
                     if let Some(outcome) = outcome {
@@ -255,10 +255,6 @@ fn is_visible(app: &App, guild: GuildId, channel: ChannelId) -> bool {
     place.is_some_and(tickets::permission::Place::can_be_seen)
 }
 
-fn until(at: Timestamp, now: Timestamp) -> Duration {
-    Duration::from_millis(u64::try_from(at.since(now)).unwrap_or(0))
-}
-
 /// One step, with the parts of the opening that it needs.
 struct Run {
     app: Arc<App>,
@@ -346,15 +342,8 @@ impl Run {
             _ if error.is_ambiguous() || error.is_passing() => Created::Doubt,
             _ => {
                 let code = report(&error.into(), "a thread could not be created");
-                Created::Refused(self.unexpected(code))
+                Created::Refused(self.app.unexpected(code))
             }
-        }
-    }
-
-    fn unexpected(&self, code: String) -> Text {
-        Text::Unexpected {
-            code,
-            owner: self.app.host_mention(),
         }
     }
 

@@ -15,7 +15,7 @@ use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
 use crate::app::App;
 use crate::cache::{Guild, Who};
-use crate::discord::{Discord, code};
+use crate::discord::Discord;
 use crate::store::StoreError;
 
 /// All problems of an inbox, the most severe first. Nothing is known about a server that Discord has not
@@ -182,13 +182,8 @@ async fn members(app: &App, inbox: &Inbox) -> Staff {
 }
 
 async fn member_roles(discord: Discord, guild: GuildId, user: UserId) -> Option<Roles> {
-    match discord.member(guild, user).await {
-        Ok(member) => Some(Some(member.roles.into_iter().map(RoleId::from).collect())),
-        Err(error)
-            if error.is_unknown(code::UNKNOWN_MEMBER) || error.is_unknown(code::UNKNOWN_USER) =>
-        {
-            Some(None)
-        }
+    match discord.guild_member(guild, user).await {
+        Ok(member) => Some(member.map(|member| member.roles.into())),
         Err(error) => {
             tracing::debug!(%user, %error, "a member of the staff could not be checked");
             None

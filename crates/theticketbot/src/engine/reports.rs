@@ -18,6 +18,7 @@ use super::facts::{self, Click, Clicked};
 use super::response::Response;
 use super::{access, beginning, once, recovery};
 use crate::app::queue::Key;
+use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
 use crate::discord::render::form::{answer_embeds, form_modal};
@@ -106,9 +107,8 @@ async fn inbox(app: &App, invoker: &Invoker) -> Result<Inbox, Failure> {
 /// The limits for members hold for reports, too. The inbox's form is not shown.
 async fn admitted(app: &App, invoker: &Invoker, clicked: Clicked) -> Result<Plan, Failure> {
     let mut facts = clicked.facts;
-    if let Some(inbox) = &mut facts.inbox {
-        inbox.settings = std::mem::take(&mut inbox.settings).with(&setting::Form, "");
-    }
+    let settings = std::mem::take(&mut facts.inbox.settings);
+    facts.inbox.settings = settings.with(&setting::Form, "");
     let admitted = access::admitted(app, invoker, &mut facts, admit).await;
     match admitted.map_err(Failure::Refused)? {
         Admitted::Ticket(plan) => Ok(*plan),
@@ -233,12 +233,7 @@ async fn finish(app: &App, report: &Report, message: MessageId) -> Result<(), Fa
     };
     once::record(app, &ticket, message).await?;
     wait_for_staff(app, &ticket, message).await?;
-    tracing::info!(
-        ticket = %ticket.id,
-        inbox = ticket.inbox.map(|inbox| inbox.0),
-        owner = ticket.owner.map(|owner| owner.0),
-        "report added"
-    );
+    ticket_event!(&ticket, "report added");
     Ok(())
 }
 

@@ -217,7 +217,7 @@ impl Command<'_> {
             }
             Err(Error::RateLimited { retry_after }) => {
                 let wait = i64::try_from(retry_after.as_millis()).unwrap_or(i64::MAX);
-                let until = self.app.clock.now().plus(wait).plus(999).unix_seconds();
+                let until = self.app.clock.now().plus(wait).unix_seconds_up();
                 return Err(Failure::Refused(Text::RenameLater { until }));
             }
             Err(error) => return Err(refused(error)),

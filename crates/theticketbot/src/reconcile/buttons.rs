@@ -6,7 +6,7 @@ use tickets::ticket::Ticket;
 
 use crate::app::{App, Failure};
 use crate::discord::render::ticket::close_button;
-use crate::discord::{Asks, Message, Sent, code};
+use crate::discord::{Asks, Message, Sent};
 use crate::store::{ButtonKind, TicketButton};
 
 /// Removes every button. If one cannot be removed, the ticket is closed all the same. Returns false if the
@@ -67,11 +67,7 @@ pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Resu
             _ => ButtonKind::Starter,
         };
         has_starter |= kind == ButtonKind::Starter;
-        let button = TicketButton {
-            message,
-            kind,
-            is_shown: true,
-        };
+        let button = TicketButton::shown(message, kind);
         app.store.set_ticket_button(ticket.id, button).await?;
     }
     Ok(())
@@ -116,7 +112,7 @@ async fn change(
         Ok(()) => {}
         // The message was deleted.
         Err(error) if error.is_gone() => {}
-        Err(error) if error.code() == Some(code::THREAD_ARCHIVED) => {
+        Err(error) if error.is_archived() => {
             return Ok(Changed::IsArchived);
         }
         Err(error) => {

@@ -141,7 +141,7 @@ async fn archive(
 ) -> Result<Option<bool>, Failure> {
     let to_lock = lock.then_some(true);
     let mut changed = change(app, ticket, true, to_lock, reason).await;
-    if lock && is_archived(&changed) {
+    if lock && changed.as_ref().is_err_and(Error::is_archived) {
         // The thread is archived already, and an archived thread cannot be locked.
         tolerate(change(app, ticket, false, None, reason).await)?;
         changed = change(app, ticket, true, to_lock, reason).await;
@@ -182,16 +182,11 @@ async fn change(
         .await
 }
 
-fn is_archived(changed: &Result<(), Error>) -> bool {
-    let code = changed.as_ref().err().and_then(Error::code);
-    code == Some(code::THREAD_ARCHIVED)
-}
-
 /// Accepts that the thread is archived or gone already.
 fn tolerate(changed: Result<(), Error>) -> Result<(), Failure> {
     match changed {
         Err(error) if error.is_gone() => Ok(()),
-        changed if is_archived(&changed) => Ok(()),
+        changed if changed.as_ref().is_err_and(Error::is_archived) => Ok(()),
         changed => Ok(changed?),
     }
 }

@@ -111,7 +111,7 @@ enum Enqueued {
 async fn enqueue(app: &App) -> Result<Enqueued, StoreError> {
     let now = app.now();
     if let Some(earliest) = app.alarm.not_before().filter(|earliest| now < *earliest) {
-        let next = until(earliest, now);
+        let next = earliest.duration_since(now).min(LONGEST);
         return Ok(Enqueued::All { next });
     }
     let due = due_now(app, now).await?;
@@ -123,7 +123,8 @@ async fn enqueue(app: &App) -> Result<Enqueued, StoreError> {
     }
     let next = if due.is_empty() {
         let next = app.store.next_due(now).await?;
-        next.map_or(LONGEST, |at| until(at, now))
+        next.map_or(LONGEST, |at| at.duration_since(now))
+            .min(LONGEST)
     } else {
         PAUSE
     };
@@ -150,12 +151,6 @@ async fn due_now(app: &App, now: Timestamp) -> Result<Vec<Work>, StoreError> {
             return Ok(due);
         }
     }
-}
-
-/// The next wait.
-fn until(at: Timestamp, now: Timestamp) -> Duration {
-    let wait = u64::try_from(at.since(now)).unwrap_or_default();
-    Duration::from_millis(wait).min(LONGEST)
 }
 
 /// Decides what is due in the queue of the ticket, and waits for that.
@@ -320,7 +315,7 @@ impl Due<'_> {
             Some(at) => Text::StillNeedHelpOrClosed {
                 owner,
                 // Rounded up, so that the ticket does not close before the time it shows.
-                until: at.plus(999).unix_seconds(),
+                until: at.unix_seconds_up(),
             },
             None => Text::StillNeedHelp { owner },
         };

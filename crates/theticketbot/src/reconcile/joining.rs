@@ -2,7 +2,6 @@
 //! until somebody else joins. A notice says which staff member joined first.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tickets::setting::Loudness;
 use tickets::staff::has_come;
@@ -22,8 +21,7 @@ use crate::store::StoreError;
 /// Plans the checks for new tickets that the last run did not reach.
 pub(super) async fn plan_unfinished(app: &App) -> Result<(), StoreError> {
     for (guild, ticket) in app.store.awaiting_staff().await? {
-        let waited = app.now().since(ticket.created_at());
-        let waited = Duration::from_millis(u64::try_from(waited).unwrap_or_default());
+        let waited = app.now().duration_since(ticket.created_at());
         let at = Instant::now() + JOINED_WITHIN.saturating_sub(waited);
         app.backlog.plan(Work::Joined(guild, ticket), at);
     }

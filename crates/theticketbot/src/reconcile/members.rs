@@ -5,7 +5,7 @@ use tickets::{ChannelId, UserId};
 
 use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
-use crate::discord::{ThreadMember, code};
+use crate::discord::ThreadMember;
 
 /// Removes everybody who is not staff, the owner last, so that the owner's view of the ticket changes last.
 /// If somebody cannot be removed, the ticket is closed all the same.
@@ -54,7 +54,7 @@ async fn remove(app: &App, ticket: ChannelId, user: UserId, reason: &str) -> Res
         Ok(()) => Ok(()),
         Err(error) if error.is_passing() => Err(error.into()),
         // The member has left, or the thread was archived.
-        Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
+        Err(error) if error.is_gone() || error.is_archived() => Ok(()),
         Err(error) => {
             tracing::warn!(%ticket, %user, %error, "a member could not be removed from a ticket");
             Ok(())

@@ -1,8 +1,6 @@
 //! Tickets' notices: the bot posts each once, and edits it until it is up to date. Its contents follow from
 //! the stored state, so a restart or a missed event needs no special code.
 
-use std::time::Duration;
-
 use tickets::inbox::Inbox;
 use tickets::notice::{Notice, Standing, Step, next};
 use tickets::permission::FOR_MESSAGE;
@@ -232,8 +230,7 @@ async fn message(
 
 /// The instant at which Discord's clock will show this time.
 fn instant(at: Timestamp, now: Timestamp) -> Instant {
-    let wait = u64::try_from(at.since(now)).unwrap_or_default();
-    Instant::now() + Duration::from_millis(wait)
+    Instant::now() + at.duration_since(now)
 }
 
 /// An inbox without a name of its own is called by its channel.

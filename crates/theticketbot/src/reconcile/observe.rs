@@ -4,10 +4,10 @@ use tickets::permission::{Permission, Place};
 use tickets::setting::{Lock, Setting, Typed};
 use tickets::text::Text;
 use tickets::ticket::{
-    Found, Hint, Invited, Observed, Owner, Presence, State, Stray, StrayEffect, Thread, Ticket,
+    Found, Hint, Invited, Observed, Owner, Presence, Stray, StrayEffect, Thread, Ticket,
     UNCLAIMED_AFTER, hidden_needs, needs, stray as decide_stray, told_of_note, told_of_owner,
 };
-use tickets::{ChannelId, GuildId, MessageId, RoleId, Timestamp, UserId};
+use tickets::{ChannelId, GuildId, MessageId, Timestamp, UserId};
 use tokio::time::{Duration, Instant};
 
 use super::due::keeps_open;
@@ -16,7 +16,7 @@ use crate::app::report::ticket_event;
 use crate::app::staff::{find_parent, permissions};
 use crate::app::{App, Failure};
 use crate::discord::{self, Error, ErrorKind, Sent, ThreadChange, code};
-use crate::store::{Entry, Scope, Work as Unfinished};
+use crate::store::{Entry, Scope};
 use crate::translate::say;
 
 /// Observes what the rule needs to know about a ticket.
@@ -159,7 +159,8 @@ pub fn known(app: &App, guild: GuildId, thread: ChannelId) -> Option<Thread> {
     })
 }
 
-fn described(app: &App, guild: GuildId, thread: &discord::Thread) -> Thread {
+/// A thread that Discord has returned.
+pub fn described(app: &App, guild: GuildId, thread: &discord::Thread) -> Thread {
     Thread {
         archived: thread.archived,
         locked: thread.locked,
@@ -183,18 +184,10 @@ async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error
     if ticket.state.presence != Presence::Invited {
         return Ok(Owner::Out { was_in: false });
     }
-    let member = match app.discord.member(ticket.guild, owner).await {
-        Err(error)
-            if error.is_unknown(code::UNKNOWN_MEMBER) || error.is_unknown(code::UNKNOWN_USER) =>
-        {
-            return Ok(Owner::LeftServer);
-        }
-        member => member?,
+    let Some(member) = app.discord.guild_member(ticket.guild, owner).await? else {
+        return Ok(Owner::LeftServer);
     };
-    let joined = member
-        .joined_at
-        .as_deref()
-        .and_then(discord::interactions::moment);
+    let joined = member.joined_at;
     if joined.is_some_and(|joined| joined > ticket.id.created_at()) {
         // The owner has come back to the server since then.
         return Ok(Owner::LeftServer);
@@ -202,11 +195,10 @@ async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error
     if app.was_told_since(ticket.id.created_at()) {
         return Ok(Owner::Out { was_in: false });
     }
-    let roles: Vec<_> = member.roles.into_iter().map(RoleId::from).collect();
     let invited = Invited {
         at: invited_at(app, ticket, owner).await?,
         can_view: match find_parent(app, ticket.guild, ticket.id).await? {
-            Some(parent) => permissions(app, ticket.guild, parent, owner, &roles)
+            Some(parent) => permissions(app, ticket.guild, parent, owner, &member.roles)
                 .is_some_and(|may| may.has(Permission::ViewChannel)),
             None => false,
         },
@@ -333,15 +325,8 @@ pub(super) async fn stray(
                 .iter()
                 .find(|inbox| Some(inbox.tickets_in()) == thread.parent);
             let ticket = Ticket {
-                id,
-                guild,
-                inbox: inbox.map(|inbox| inbox.id),
-                owner,
-                state: State::NEW,
                 own_message: starter,
-                claimed_by: None,
-                hidden_since: None,
-                is_alone: false,
+                ..Ticket::new(id, guild, inbox.map(|inbox| inbox.id), owner)
             };
             app.store.adopt_ticket(ticket).await?;
             app.backlog.request(Work::Check(Check::thread(guild, id)));
@@ -380,17 +365,7 @@ async fn delete(
                 thread = %id, %error,
                 "cannot delete an orphaned thread; retrying later"
             );
-            let work = Unfinished::Orphan {
-                parent: parent.unwrap_or(id),
-            };
-            let entry = Entry {
-                id: id.0,
-                guild,
-                token: String::new(),
-                locale: String::new(),
-                begun_at: app.clock.now(),
-                work,
-            };
+            let entry = Entry::orphan(id, guild, parent.unwrap_or(id), app.clock.now());
             app.store.begin(entry).await?;
             Ok(())
         }
@@ -407,14 +382,11 @@ pub async fn roll_back(app: &App, guild: GuildId, thread: ChannelId) -> Result<(
         .is_err_and(|error| error.kind() == ErrorKind::NotAllowed)
     {
         // The creator of a thread may archive it, but not delete it.
-        let change = ThreadChange {
-            archived: Some(true),
-            locked: None,
-        };
+        let change = ThreadChange::archived(true);
         rolled_back = app.discord.change_thread(thread, change, reason).await;
     }
     match rolled_back {
-        Err(error) if error.is_gone() || error.code() == Some(code::THREAD_ARCHIVED) => Ok(()),
+        Err(error) if error.is_gone() || error.is_archived() => Ok(()),
         rolled_back => rolled_back,
     }
 }

@@ -13,6 +13,16 @@ pub struct TicketButton {
     pub is_shown: bool,
 }
 
+impl TicketButton {
+    pub fn shown(message: MessageId, kind: ButtonKind) -> Self {
+        Self {
+            message,
+            kind,
+            is_shown: true,
+        }
+    }
+}
+
 /// What its buttons are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ButtonKind {

@@ -187,11 +187,7 @@ pub(super) fn sent(
 ) -> Result<()> {
     ticket::set_own_message(conn, id, message)?;
     if whom == Notified::Owner {
-        let button = TicketButton {
-            message,
-            kind: ButtonKind::Prompt,
-            is_shown: true,
-        };
+        let button = TicketButton::shown(message, ButtonKind::Prompt);
         button::set(conn, id, button)?;
     }
     let message_id = to_sql(message.0);
@@ -233,11 +229,7 @@ pub(super) fn ask_close(
     };
     waiting::set(conn, id, now)?;
     ticket::set_own_message(conn, id, prompt)?;
-    let button = TicketButton {
-        message: prompt,
-        kind: ButtonKind::Prompt,
-        is_shown: true,
-    };
+    let button = TicketButton::shown(prompt, ButtonKind::Prompt);
     button::set(conn, id, button)?;
     execute(
         conn,

@@ -10,7 +10,7 @@ use tickets::form::Answer;
 use tickets::inbox::Inbox;
 use tickets::opening::Opening;
 use tickets::opening::machine::End;
-use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, State, Ticket};
+use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Ticket};
 use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, Timestamp, UserId};
 
@@ -33,6 +33,20 @@ pub struct Entry {
     pub locale: String,
     pub begun_at: Timestamp,
     pub work: Work,
+}
+
+impl Entry {
+    /// A thread without a ticket, in this channel.
+    pub fn orphan(thread: ChannelId, guild: GuildId, parent: ChannelId, at: Timestamp) -> Self {
+        Self {
+            id: thread.0,
+            guild,
+            token: String::new(),
+            locale: String::new(),
+            begun_at: at,
+            work: Work::Orphan { parent },
+        }
+    }
 }
 
 impl fmt::Debug for Entry {
@@ -342,17 +356,9 @@ pub(super) fn claim_thread(
                  OR EXISTS (SELECT 1 FROM journal AS other WHERE other.thread_id = ?2)
          FROM journal WHERE journal.id = ?1 AND kind = 'opening'";
     let found = row(conn, sql, [to_sql(id), to_sql(thread.0)], |row| {
-        let ticket = Ticket {
-            id: thread,
-            guild: GuildId(from_sql(row.get(0)?)),
-            inbox: optional_id(row, 1)?.map(InboxId),
-            owner: optional_id(row, 2)?.map(UserId),
-            state: State::NEW,
-            own_message: None,
-            claimed_by: None,
-            hidden_since: None,
-            is_alone: false,
-        };
+        let (inbox, owner) = (optional_id(row, 1)?, optional_id(row, 2)?);
+        let guild = GuildId(from_sql(row.get(0)?));
+        let ticket = Ticket::new(thread, guild, inbox.map(InboxId), owner.map(UserId));
         Ok((ticket, optional_id(row, 3)?, row.get::<bool>(4)?))
     })?;
     let Some((ticket, known, is_claimed)) = found else {
@@ -392,11 +398,7 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     };
     delete(conn, id)?;
     if let (Some(ticket), Some(message)) = (end.ticket, end.button) {
-        let button = TicketButton {
-            message,
-            kind: ButtonKind::Starter,
-            is_shown: true,
-        };
+        let button = TicketButton::shown(message, ButtonKind::Starter);
         button::set(conn, ticket, button)?;
     }
     if let (Some(ticket), Some(message)) = (end.ticket, end.message) {
@@ -418,16 +420,8 @@ pub(super) fn finish_opening(conn: &Connection, id: u64, end: End) -> Result<()>
     if let Some(thread) = end.rolled_back {
         guild::delete_channel(conn, thread)?;
         if end.is_orphan {
-            let orphan = Entry {
-                id: thread.0,
-                guild: entry.guild,
-                token: String::new(),
-                locale: String::new(),
-                begun_at: entry.begun_at,
-                work: Work::Orphan {
-                    parent: opening.order.parent,
-                },
-            };
+            let parent = opening.order.parent;
+            let orphan = Entry::orphan(thread, entry.guild, parent, entry.begun_at);
             insert(conn, &orphan)?;
         }
     }
@@ -459,13 +453,7 @@ pub(super) fn insert(conn: &Connection, entry: &Entry) -> Result<()> {
     let thread = match &entry.work {
         Work::Opening(opening) => opening.thread().map(|thread| thread.0),
         Work::Orphan { .. } => Some(entry.id),
-        Work::Response
-        | Work::Update
-        | Work::Submission { .. }
-        | Work::Posting(_)
-        | Work::Transfer(_)
-        | Work::Report(_)
-        | Work::Question(_) => None,
+        _ => None,
     };
     execute(
         conn,
@@ -572,14 +560,7 @@ impl Columns {
     fn of(work: &Work) -> Result<Self> {
         let order = match work {
             Work::Opening(opening) => Some(&opening.order),
-            Work::Response
-            | Work::Update
-            | Work::Submission { .. }
-            | Work::Posting(_)
-            | Work::Transfer(_)
-            | Work::Report(_)
-            | Work::Question(_)
-            | Work::Orphan { .. } => None,
+            _ => None,
         };
         Ok(Self {
             kind: match work {

@@ -62,7 +62,7 @@ impl Command<'_> {
         };
         let until = asked.close_at.map(|at| Text::AskCloseUntil {
             // Rounded up, so that the ticket does not close before the time it shows.
-            until: at.plus(999).unix_seconds(),
+            until: at.unix_seconds_up(),
         });
         let lines = [Some(question), until].into_iter().flatten();
         let lines: Vec<_> = lines.map(|line| say(line, language)).collect();
@@ -80,7 +80,7 @@ impl Command<'_> {
         app.store.snooze(ticket, until, by).await?;
         app.alarm.set_again();
         ticket_event!(&self.ticket, %by, "ticket snoozed");
-        let until = until.plus(999).unix_seconds();
+        let until = until.unix_seconds_up();
         Ok(self.response.say(Text::Snoozed { until }).await?)
     }
 }

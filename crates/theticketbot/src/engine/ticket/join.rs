@@ -10,7 +10,7 @@ use super::refused;
 use crate::app::report::ticket_event;
 use crate::app::staff::{Rules, find_parent, permissions};
 use crate::app::{App, Failure};
-use crate::discord::{Error, ThreadChange, code};
+use crate::discord::{Error, ThreadChange};
 use crate::engine::response::Response;
 use crate::reconcile::{keeps_open, refresh_notice};
 use crate::translate::say;
@@ -46,15 +46,15 @@ pub(super) async fn by_id(
     let ticket = join(invoker, &facts).map_err(Failure::Refused)?;
     let add = async || app.discord.add_to_thread(id, invoker.user, None).await;
     let mut added = add().await;
-    let is_archived = |error: &Error| error.code() == Some(code::THREAD_ARCHIVED);
-    if added.as_ref().is_err_and(is_archived) && bring_back(app, response, invoker, &ticket).await?
+    if added.as_ref().is_err_and(Error::is_archived)
+        && bring_back(app, response, invoker, &ticket).await?
     {
         added = add().await;
     }
     match added {
         Ok(()) => {}
         Err(error) if error.is_gone() => return Err(gone()),
-        Err(error) if is_archived(&error) => {
+        Err(error) if error.is_archived() => {
             return Err(Failure::Refused(Text::AlreadyClosed {}));
         }
         Err(error) => return Err(refused(error)),
@@ -81,10 +81,7 @@ async fn bring_back(
         name: invoker.username.clone(),
         id: invoker.user.to_string(),
     };
-    let change = ThreadChange {
-        archived: Some(false),
-        locked: None,
-    };
+    let change = ThreadChange::archived(false);
     let language = response.guild_language(app, invoker.guild);
     let changed = app
         .discord

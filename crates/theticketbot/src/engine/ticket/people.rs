@@ -6,7 +6,6 @@ use tickets::text::Text;
 use super::{Command, refused};
 use crate::app::Failure;
 use crate::app::report::ticket_event;
-use crate::discord::code;
 use crate::translate::say;
 
 impl Command<'_> {
@@ -22,10 +21,7 @@ impl Command<'_> {
         match added.await {
             Ok(()) => {}
             // The member has left the server during the call.
-            Err(error)
-                if error.is_unknown(code::UNKNOWN_MEMBER)
-                    || error.is_unknown(code::UNKNOWN_USER) =>
-            {
+            Err(error) if error.is_unknown_member() => {
                 return Err(Failure::Refused(Text::NotInServer { name }));
             }
             Err(error) => return Err(refused(error)),

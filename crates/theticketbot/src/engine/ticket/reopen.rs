@@ -4,7 +4,7 @@ use tickets::decide::reopen::{Facts, reopen};
 use tickets::permission::Permission;
 use tickets::request::Invoker;
 use tickets::text::{Text, plain};
-use tickets::ticket::{Presence, Thread, Ticket};
+use tickets::ticket::{Presence, Ticket};
 use tickets::{ChannelId, UserId};
 
 use super::refused;
@@ -14,7 +14,7 @@ use crate::app::{App, Failure};
 use crate::discord::render::ticket::add_owner_button;
 use crate::discord::{Message, ThreadChange};
 use crate::engine::response::Response;
-use crate::reconcile::{Check, Reported, check_now};
+use crate::reconcile::{Check, Reported, check_now, described};
 use crate::translate::say;
 
 /// Reopens a ticket. The id comes from a client.
@@ -97,12 +97,7 @@ async fn facts(app: &App, invoker: &Invoker, id: ChannelId) -> Result<Facts, Fai
     let Some(parent) = thread.parent else {
         return Ok(facts);
     };
-    let place = app.cache().place(invoker.guild, parent);
-    facts.thread = Some(Thread {
-        archived: thread.archived,
-        locked: thread.locked,
-        can_lock: place.is_some_and(|it| it.permissions.has(Permission::ManageThreads)),
-    });
+    facts.thread = Some(described(app, invoker.guild, &thread));
     facts.permissions = permissions(app, invoker.guild, parent, invoker.user, &invoker.roles);
     Ok(facts)
 }

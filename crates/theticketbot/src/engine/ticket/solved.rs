@@ -28,11 +28,7 @@ impl Command<'_> {
         };
         let button = vec![close_button(self.server_language())];
         let told = self.tell_all(text, Some(button), Text::SolvedSaid {});
-        let button = TicketButton {
-            message: told.await?,
-            kind: ButtonKind::Solved,
-            is_shown: true,
-        };
+        let button = TicketButton::shown(told.await?, ButtonKind::Solved);
         let ticket = self.ticket.id;
         self.app.store.set_ticket_button(ticket, button).await?;
         ticket_event!(&self.ticket, by = %self.invoker.user, "owner thinks that the ticket is solved");

@@ -4,7 +4,6 @@
 use tickets::MessageId;
 use tickets::decide::settings::Named;
 use tickets::decide::transfer::{Facts, Transfer as Way, transfer};
-use tickets::inbox::Inbox;
 use tickets::setting::Loudness;
 use tickets::template::mention_list;
 use tickets::text::{Text, plain};
@@ -14,7 +13,7 @@ use twilight_model::channel::message::MessageFlags;
 use super::transferred::finish;
 use super::{Command, refused};
 use crate::app::Failure;
-use crate::app::staff::find_parent;
+use crate::app::staff::{existing_staff, find_parent};
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::engine::facts::tickets_in;
@@ -105,7 +104,7 @@ impl Command<'_> {
         };
         let text = say(text, self.server_language());
         let loudness = inbox.loudness(has_notice);
-        let staff = self.existing_staff(inbox);
+        let staff = existing_staff(self.app, inbox);
         if loudness == Loudness::Join || staff.is_empty() {
             return Message::text(text);
         }
@@ -115,11 +114,5 @@ impl Command<'_> {
             flags: is_silent.then_some(MessageFlags::SUPPRESS_NOTIFICATIONS),
             ..Message::text([text, mention_list(&staff)].join("\n"))
         }
-    }
-
-    fn existing_staff(&self, inbox: &Inbox) -> Vec<tickets::Mention> {
-        let roles = self.app.cache().guild(inbox.guild).map(|it| it.roles());
-        let exists = |role| roles.as_ref().is_none_or(|roles| roles.contains(&role));
-        inbox.existing_staff(exists)
     }
 }

@@ -11,7 +11,7 @@ use tickets::{ChannelId, Mention, MessageId};
 use super::Due;
 use crate::app::Failure;
 use crate::app::report::ticket_event;
-use crate::app::staff::{inbox_of, parent_of};
+use crate::app::staff::{existing_staff, inbox_of, parent_of};
 use crate::discord::render::allowed_mentions;
 use crate::discord::{Message, Sent, ThreadChange};
 use crate::reconcile::notice;
@@ -102,11 +102,7 @@ impl Due<'_> {
         };
         let pinged = match self.ticket.claimed_by {
             Some(by) => vec![Mention::User(by)],
-            None if inbox.get(NoticePing) => {
-                let roles = app.cache().guild(guild).map(|it| it.roles());
-                let exists = |role| roles.as_ref().is_none_or(|roles| roles.contains(&role));
-                inbox.existing_staff(exists)
-            }
+            None if inbox.get(NoticePing) => existing_staff(app, inbox),
             None => Vec::new(),
         };
         let mut lines = vec![say(text, app.language(guild))];
@@ -149,10 +145,7 @@ impl Due<'_> {
         if parent_of(app, ticket.guild, ticket.id).is_some() {
             return Ok(());
         }
-        let change = ThreadChange {
-            archived: Some(false),
-            locked: None,
-        };
+        let change = ThreadChange::archived(false);
         let reason = say(Text::AuditReminded {}, app.language(ticket.guild));
         let changed = app.discord.change_thread(ticket.id, change, reason);
         Ok(changed.await?)

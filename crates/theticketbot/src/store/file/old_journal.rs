@@ -108,14 +108,7 @@ const ORPHANS: &str = "SELECT id, guild_id, parent_id FROM abandoned_thread";
 
 fn orphan(row: &Row<'_>) -> Result<Entry> {
     let thread = ChannelId(from_sql(row.get(0)?));
-    Ok(Entry {
-        id: thread.0,
-        guild: GuildId(from_sql(row.get(1)?)),
-        token: String::new(),
-        locale: String::new(),
-        begun_at: thread.created_at(),
-        work: Work::Orphan {
-            parent: ChannelId(from_sql(row.get(2)?)),
-        },
-    })
+    let guild = GuildId(from_sql(row.get(1)?));
+    let parent = ChannelId(from_sql(row.get(2)?));
+    Ok(Entry::orphan(thread, guild, parent, thread.created_at()))
 }
