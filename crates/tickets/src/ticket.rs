@@ -530,7 +530,9 @@ fn interrupted(ticket: &Ticket, reason: Reason, thread: Thread, seen: &Observed)
         }
     };
     let removes = seen.request.as_ref().is_some_and(|it| it.remove_members);
-    if thread.archived && (thread.locked || !thread.can_lock) && !removes {
+    // Discord's own timer may have archived the ticket before the closing message was sent.
+    let lacks_note = reason != Reason::Archived && seen.unrecorded.is_none() && !thread.locked;
+    if thread.archived && (thread.locked || !thread.can_lock) && !removes && !lacks_note {
         let locked = thread.locked;
         return Effect::Store(State {
             presence,

@@ -196,15 +196,19 @@ fn an_interrupted_closing_is_finished_with_one_note() {
         ..noted.clone()
     };
     assert!(closing(reconcile(&left, &archived)).wake);
-    for (thread, locked) in [(LOCKED, true), (weak(ARCHIVED), false)] {
-        assert_eq!(
-            reconcile(&left, &seen(thread, OUT)),
-            Some(Effect::Store(state(
-                Presence::Gone,
-                Phase::Closed { locked }
-            )))
-        );
-    }
+    let closed = |locked| state(Presence::Gone, Phase::Closed { locked });
+    let locked = reconcile(&left, &seen(LOCKED, OUT));
+    assert_eq!(locked, Some(Effect::Store(closed(true))));
+    // Without a lock, nothing is left to do but the note, which wakes the thread.
+    let weak_and_noted = Observed {
+        found: Found::There(weak(ARCHIVED)),
+        ..noted.clone()
+    };
+    let ended = reconcile(&left, &weak_and_noted);
+    assert_eq!(ended, Some(Effect::Store(closed(false))));
+    let again = closing(reconcile(&left, &seen(weak(ARCHIVED), OUT)));
+    assert_eq!(again.note, Some(Text::OwnerLeft { owner: MIA }));
+    assert!(!again.wake);
     // Somebody brought the owner back before the closing was finished.
     assert_eq!(
         reconcile(&left, &seen(OPEN, Owner::In)),
@@ -553,8 +557,10 @@ fn a_ticket_without_an_answer_is_closed_with_one_note() {
     let again = closing(reconcile(&idle, &noted));
     assert_eq!((again.note, again.noted), (None, Some(NOTE)));
     // Discord has hidden the thread, and the note wakes it.
-    let hidden = closing(reconcile(&idle, &seen(ARCHIVED, Owner::Unknown)));
-    assert_eq!(hidden.note, Some(Text::ClosedWithoutAnswer {}));
+    for hidden in [ARCHIVED, weak(ARCHIVED)] {
+        let woken = closing(reconcile(&idle, &seen(hidden, Owner::Unknown)));
+        assert_eq!(woken.note, Some(Text::ClosedWithoutAnswer {}));
+    }
 }
 
 #[test]
