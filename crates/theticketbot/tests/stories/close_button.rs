@@ -8,7 +8,7 @@ use serde_json::json;
 use tickets::text::Text;
 
 use crate::settings::pick;
-use crate::stage::{Inbox, Result, Stage, english};
+use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, english};
 
 const CLOSE: &str = "close-ticket";
 
@@ -188,4 +188,43 @@ async fn a_button_costs_one_call_when_the_ticket_is_closed() -> Result {
     let calls: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
     assert_eq!(calls, ["POST", "PATCH", "PATCH"], "note, button, archive");
     stage.finish().await
+}
+
+/// Staff close the ticket while its owner writes in the modal that says that it is solved.
+async fn solved_too_late(locks: bool) -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, ticket) = stage.with_button("request").await?;
+    if !locks {
+        let role = stage.sandbox.defaults().bot_role;
+        let owner = stage.sandbox.owner();
+        owner
+            .set_role_overwrite(inbox.channel, role, 0, MANAGE_THREADS)
+            .await?;
+        stage.idle().await?;
+    }
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let starter = stage.with_components(ticket)[0];
+    let modal = mia.click(ticket, starter, CLOSE).await?;
+    let input = modal.modal()?.inputs()[0]["custom_id"].clone();
+    let input = input.as_str().ok_or("an input")?;
+    max.run_in(ticket, "ticket close", json!({})).await?;
+    stage.closed(ticket, locks).await?;
+    stage.idle().await?;
+    let said = stage.said(ticket);
+    let refused = mia.submit(&modal, [(input, "")]).await?;
+    stage.idle().await?;
+    assert_eq!(refused.content()?, english(Text::AlreadyClosed {}));
+    assert_eq!(stage.said(ticket), said);
+    assert!(stage.thread(ticket).is_some_and(|thread| thread.archived));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_owner_cannot_say_that_a_closed_ticket_is_solved() -> Result {
+    solved_too_late(false).await
+}
+
+#[tokio::test]
+async fn an_owner_cannot_say_that_a_locked_ticket_is_solved() -> Result {
+    solved_too_late(true).await
 }

@@ -131,10 +131,16 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
             Text::NotTheStaff {}
         });
     }
+    let closes = is_staff || facts.close_button == OwnerCloses::Closes;
+    let is_closing = match request {
+        TicketRequest::Close { .. } => true,
+        TicketRequest::ConfirmClose { .. } => closes,
+        _ => false,
+    };
     match ticket.state.phase {
         Phase::Open => {}
         // Only the database knows who closed the ticket, so the command is refused there.
-        Phase::Closing(_) | Phase::Closed { .. } if is_closing(request) => {}
+        Phase::Closing(_) | Phase::Closed { .. } if is_closing => {}
         Phase::Closing(_) => return Err(Text::BeingClosed {}),
         Phase::Closed { .. } => return Err(Text::AlreadyClosed {}),
     }
@@ -143,7 +149,6 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
     {
         return Err(Text::PromptOver {});
     }
-    let closes = is_staff || facts.close_button == OwnerCloses::Closes;
     match request {
         TicketRequest::Close {
             reason,
@@ -192,13 +197,6 @@ pub fn decide(invoker: &Invoker, request: &TicketRequest, facts: &Facts) -> Resu
         }),
         TicketRequest::Help => Ok(Deed::Say(help(invoker, Some(ticket), facts))),
     }
-}
-
-const fn is_closing(request: &TicketRequest) -> bool {
-    matches!(
-        request,
-        TicketRequest::Close { .. } | TicketRequest::ConfirmClose { .. }
-    )
 }
 
 fn closing(invoker: &Invoker, reason: &str, remove_members: bool) -> ClosingRequest {
