@@ -363,6 +363,13 @@ pub trait Storage: Send + Sync {
     /// Stores who has claimed a ticket.
     async fn claim_ticket(&self, id: ChannelId, by: Option<UserId>) -> Result<(), StoreError>;
 
+    /// Ends the claims of a member who has left the server. Returns the tickets that are open.
+    async fn end_claims(
+        &self,
+        guild: GuildId,
+        holder: UserId,
+    ) -> Result<Vec<ChannelId>, StoreError>;
+
     // Notices.
 
     /// A ticket's notice.

@@ -12,7 +12,9 @@ use crate::app::App;
 use crate::app::queue::Key;
 use crate::discord::events::{Incoming, Left, Thread};
 use crate::discord::{interactions, wire};
-use crate::reconcile::{Check, Reported, Thing, Work, check_soon, forget_messages, message_sent};
+use crate::reconcile::{
+    Check, Reported, Thing, Work, check_soon, end_claims, forget_messages, message_sent,
+};
 
 /// Handles an event that the cache has already processed. `is_late` means that the event happened while there
 /// was no connection.
@@ -112,18 +114,21 @@ fn changed(app: &Arc<App>, thread: &Thread) {
     check_soon(app, Check::thread(thread.guild, thread.id), reported);
 }
 
-/// Checks each ticket of the member who left.
+/// Checks each ticket of the member who left, and ends their claims.
 fn left_server(app: &Arc<App>, guild: GuildId, user: UserId) {
     app.openings.note_left(guild, user);
     let worker = app.clone();
     let pushed = app.queues.push(Key::Member(guild, user), async move {
-        match worker.store.tickets_of(guild, user).await {
-            Ok(tickets) => {
-                for ticket in tickets.into_iter().filter(|ticket| !ticket.is_closed()) {
-                    check_soon(&worker, Check::thread(guild, ticket.id), Reported::Nothing);
-                }
+        let left = async {
+            let tickets = worker.store.tickets_of(guild, user).await?;
+            for ticket in tickets.into_iter().filter(|ticket| !ticket.is_closed()) {
+                check_soon(&worker, Check::thread(guild, ticket.id), Reported::Nothing);
             }
-            Err(_) => worker.backlog.retry(Work::Scan(guild)),
+            end_claims(&worker, guild, user).await
+        };
+        if let Err(error) = left.await {
+            tracing::warn!(%user, %error, "cannot handle that a member left; scanning their server");
+            worker.backlog.retry(Work::Scan(guild));
         }
     });
     if !pushed {

@@ -145,6 +145,9 @@ pub(super) fn transfer(conn: &Connection, id: ChannelId, inbox: InboxId) -> Resu
     let sql = "UPDATE ticket SET inbox_id = ?1, is_alone = NULL WHERE id = ?2
          AND EXISTS (SELECT 1 FROM inbox WHERE inbox.id = ?1)";
     execute(conn, sql, [to_sql(inbox.0), to_sql(id.0)])?;
+    // The new staff have not been reminded yet.
+    let sql = "UPDATE waiting SET reminded_id = NULL WHERE ticket_id = ? AND for_staff = 1";
+    execute(conn, sql, [to_sql(id.0)])?;
     due::wake(conn, id)
 }
 
@@ -158,6 +161,23 @@ pub(super) fn claim(conn: &Connection, id: ChannelId, by: Option<UserId>) -> Res
     }
     let sql = "UPDATE ticket SET claimed_by = NULL WHERE id = ? AND claimed_by IS NOT NULL";
     execute(conn, sql, [ticket])
+}
+
+/// Ends the claims of a member who has left the server. Returns the tickets that are open.
+pub(super) fn end_claims(
+    conn: &Connection,
+    guild: GuildId,
+    holder: UserId,
+) -> Result<Vec<ChannelId>> {
+    let of_holder = [to_sql(guild.0), to_sql(holder.0)];
+    let sql = "SELECT ticket.id FROM ticket JOIN channel ON channel.id = ticket.id
+         WHERE guild_id = ? AND claimed_by = ? AND phase < ?";
+    let open = (of_holder[0], of_holder[1], CLOSED);
+    let open = rows(conn, sql, open, |row| Ok(ChannelId(from_sql(row.get(0)?))))?;
+    let sql = "UPDATE ticket SET claimed_by = NULL
+         WHERE claimed_by = ?2 AND id IN (SELECT id FROM channel WHERE guild_id = ?1)";
+    execute(conn, sql, of_holder)?;
+    Ok(open)
 }
 
 /// Stores since when the bot cannot view a ticket; `None` means that it can. An earlier time that is stored

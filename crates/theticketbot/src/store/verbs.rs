@@ -430,6 +430,15 @@ impl Storage for Verbs {
         self.write(move |conn| ticket::claim(conn, id, by)).await
     }
 
+    async fn end_claims(
+        &self,
+        guild: GuildId,
+        holder: UserId,
+    ) -> Result<Vec<ChannelId>, StoreError> {
+        self.write(move |conn| ticket::end_claims(conn, guild, holder))
+            .await
+    }
+
     async fn notice(&self, ticket: ChannelId) -> Result<Option<Notice>, StoreError> {
         self.read(move |conn| notice::find(conn, ticket)).await
     }

@@ -13,7 +13,9 @@ use super::refused;
 use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
 use crate::engine::{once, settings};
-use crate::reconcile::{move_notice, notice_channel, refresh_notice, wait_for_staff};
+use crate::reconcile::{
+    end_claim_of_others, move_notice, notice_channel, refresh_notice, wait_for_staff,
+};
 use crate::store::Transfer;
 use crate::translate::say;
 
@@ -61,6 +63,11 @@ pub(super) async fn finish(
         .transfer_ticket(ticket.id, transfer.to, notices)
         .await?;
     wait_for_staff(app, &ticket, message).await?;
+    let moved = Ticket {
+        inbox: Some(transfer.to),
+        ..ticket
+    };
+    end_claim_of_others(app, &moved).await?;
     refresh_notice(app, ticket.id).await?;
     tracing::info!(
         ticket = %ticket.id,
