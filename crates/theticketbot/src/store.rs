@@ -387,13 +387,15 @@ pub trait Storage: Send + Sync {
         guild: Option<GuildId>,
     ) -> Result<Vec<(GuildId, ChannelId)>, StoreError>;
 
-    /// Stores where a ticket's notice is and what it shows.
+    /// Stores which message in this channel is a ticket's notice, and what it shows. Returns false if the
+    /// notice is no longer in this channel.
     async fn set_notice(
         &self,
         ticket: ChannelId,
+        channel: ChannelId,
         message: MessageId,
         shown: String,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 
     /// Stores who joined a ticket, if nobody was before them. Only a ticket with a notice needs it.
     async fn note_join(&self, ticket: ChannelId, by: UserId) -> Result<(), StoreError>;

@@ -18,7 +18,7 @@ use crate::store::StoreError;
 use crate::translate::say;
 
 /// Compares a ticket's notice with what it should show, now or soon, and requests an edit if they differ.
-pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), Failure> {
+pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), StoreError> {
     let Some(notice) = app.store.notice(ticket).await? else {
         return Ok(());
     };
@@ -106,7 +106,7 @@ async fn post(app: &App, notice: &Notice, now: Timestamp) -> Result<(), Failure>
     let is_new = app.notices.take_unsent(ticket);
     if !is_new && let Some(sent) = find_posted(app, notice).await? {
         // What the found notice shows is unknown, so it is edited next.
-        return Ok(app.store.set_notice(ticket, sent, String::new()).await?);
+        return record(app, notice, sent, String::new()).await;
     }
     let message = message(app, notice, now, true).await?;
     let message = message.once(format!("n{ticket}"));
@@ -118,12 +118,40 @@ async fn post(app: &App, notice: &Notice, now: Timestamp) -> Result<(), Failure>
             } else {
                 String::new()
             };
-            app.store.set_notice(ticket, sent.id, shown).await?;
             tracing::info!(%ticket, channel = %notice.channel, "notice posted");
-            Ok(())
+            record(app, notice, sent.id, shown).await
         }
         Err(error) => failed(app, notice, error).await,
     }
+}
+
+/// Stores that this message is the notice and what it shows. If the ticket was transferred during the call, the
+/// message says so, because the notice is in another channel now.
+async fn record(
+    app: &App,
+    notice: &Notice,
+    message: MessageId,
+    shown: String,
+) -> Result<(), Failure> {
+    let (ticket, channel) = (notice.ticket, notice.channel);
+    let recorded = app.store.set_notice(ticket, channel, message, shown);
+    if recorded.await? {
+        return Ok(());
+    }
+    let Some(now) = app.store.notice(ticket).await? else {
+        return Ok(());
+    };
+    let inbox = inbox_of(app, now.inbox).await?;
+    let left_behind = Notice {
+        message: Some(message),
+        ..notice.clone()
+    };
+    move_away(
+        app,
+        &left_behind,
+        &inbox.as_ref().map(name).unwrap_or_default(),
+    )
+    .await
 }
 
 /// The notice that an earlier run sent, if the bot can read the channel.
@@ -172,8 +200,7 @@ async fn change(app: &App, notice: &Notice, now: Timestamp) -> Result<bool, Fail
     if notice.standing == Standing::Deleted {
         app.store.forget_notice(notice.ticket).await?;
     } else {
-        let key = notice.key(now);
-        app.store.set_notice(notice.ticket, id, key).await?;
+        record(app, notice, id, notice.key(now)).await?;
     }
     Ok(true)
 }
@@ -184,6 +211,11 @@ async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure>
         return Err(error.into());
     }
     let (ticket, channel) = (notice.ticket, notice.channel);
+    let now = app.store.notice(ticket).await?;
+    if now.is_none_or(|now| now.channel != channel) {
+        // The ticket was transferred during the call.
+        return Ok(());
+    }
     if error.is_unknown(code::UNKNOWN_CHANNEL) {
         tracing::warn!(
             %channel,

@@ -7,7 +7,7 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, UserId};
 
 use super::sql::{Connection, Result, Row};
 use super::ticket::{CLOSED, ticket_inbox};
-use super::{execute, from_sql, optional_id, row, rows, to_sql, waiting};
+use super::{changed, execute, from_sql, optional_id, row, rows, to_sql, waiting};
 
 /// A new ticket is to have a notice in this channel.
 pub(super) fn begin(
@@ -86,22 +86,29 @@ macro_rules! concat_channels {
 }
 use concat_channels;
 
-/// Stores where a notice is and what it shows.
+/// Stores which message in this channel is the notice, and what it shows. Returns false if the notice is no
+/// longer in this channel, because the ticket was transferred.
 pub(super) fn set(
     conn: &Connection,
     ticket: ChannelId,
+    channel: ChannelId,
     message: MessageId,
     shown: &str,
-) -> Result<()> {
-    execute(
+) -> Result<bool> {
+    let is_there = 0 < changed(
         conn,
-        "UPDATE notice SET message_id = ?2, shown = ?3 WHERE ticket_id = ?1",
-        (to_sql(ticket.0), to_sql(message.0), shown),
+        "UPDATE notice SET message_id = ?3, shown = ?4 WHERE ticket_id = ?1 AND channel_id = ?2",
+        (
+            to_sql(ticket.0),
+            to_sql(channel.0),
+            to_sql(message.0),
+            shown,
+        ),
     )?;
-    if shown == SHOWN_CLOSED {
+    if is_there && shown == SHOWN_CLOSED {
         forget_reason(conn, ticket)?;
     }
-    Ok(())
+    Ok(is_there)
 }
 
 /// Updates the notice of a transferred ticket: it must show the new inbox, and may move to another channel.

@@ -463,10 +463,11 @@ impl Storage for Verbs {
     async fn set_notice(
         &self,
         ticket: ChannelId,
+        channel: ChannelId,
         message: MessageId,
         shown: String,
-    ) -> Result<(), StoreError> {
-        self.write(move |conn| notice::set(conn, ticket, message, &shown))
+    ) -> Result<bool, StoreError> {
+        self.write(move |conn| notice::set(conn, ticket, channel, message, &shown))
             .await
     }
 

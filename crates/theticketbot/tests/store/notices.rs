@@ -52,7 +52,7 @@ async fn notice(store: &Store) -> Notice {
 /// Stores that the notice shows the present state.
 async fn show(store: &Store) {
     let key = notice(store).await.key(NOW);
-    store.set_notice(THREAD, NOTICE, key).await.unwrap();
+    assert!(store.set_notice(THREAD, STAFF, NOTICE, key).await.unwrap());
     assert!(due(store).await.is_empty());
 }
 

@@ -1,5 +1,7 @@
 //! `/ticket transfer`: two teams in one channel, and inboxes in two channels.
 
+use std::time::Duration;
+
 use discord_sandbox::id::{ChannelId, RoleId};
 use discord_sandbox::{Fault, Fields, Person};
 use harness::linked_channel;
@@ -7,9 +9,9 @@ use serde_json::{Value, json};
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
 
-use crate::notices::SUPPRESS_NOTIFICATIONS;
+use crate::notices::{PAUSE, SUPPRESS_NOTIFICATIONS};
 use crate::settings::write;
-use crate::stage::{Inbox, PICTURE, Result, Stage, VIEW_CHANNEL, english, here};
+use crate::stage::{Inbox, PICTURE, Result, Stage, VIEW_CHANNEL, english, here, time_passes, user};
 
 /// Two inboxes in one channel, each with its own team, and Mia's ticket in the first.
 struct Teams {
@@ -492,7 +494,7 @@ async fn the_old_notice_says_where_the_ticket_went() -> Result {
     stage.idle().await?;
     let new = stage.ticket_of(&mia, stage.tickets()).await?;
     let end = Text::NoticeMovedBy {
-        member: crate::stage::user(max.id()),
+        member: user(max.id()),
         ticket: here(new),
     };
     let shown = stage.said(staff);
@@ -521,5 +523,62 @@ async fn a_transferred_ticket_is_reminded_of_as_its_new_inbox_says() -> Result {
     let before = stage.said(ticket).len();
     stage.hours_pass(2).await?;
     assert_eq!(stage.said(ticket).len(), before + 1, "one reminder");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_claim_ends_when_the_ticket_goes_to_another_team() -> Result {
+    let stage = Stage::set().await?;
+    let teams = Teams::set(&stage).await?;
+    let [first, _] = &teams.staff;
+    first
+        .run_in(teams.ticket, "ticket claim", json!({}))
+        .await?;
+    assert_eq!(stage.holder(teams.ticket).await?, Some(user(first.id())));
+    let to = json!({"inbox": "Sales"});
+    first.run_in(teams.ticket, "ticket transfer", to).await?;
+    assert_eq!(stage.holder(teams.ticket).await?, None);
+    stage.finish().await
+}
+
+/// The notice of the old team is being changed during the transfer.
+#[tokio::test]
+async fn the_new_team_can_use_its_notice_after_a_transfer() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, old) = stage.with_notices().await?;
+    let owner = stage.sandbox.owner();
+    let new = owner.create_channel("appeals-staff", 0).await?.id();
+    stage.idle().await?;
+    let appeals = stage.inbox_with(json!({"name": "Appeals"})).await?;
+    set_setting(&owner, appeals, "notices", &new.to_string()).await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    stage.idle().await?;
+    time_passes(PAUSE).await;
+    // The bot learns Discord's limits of this route.
+    owner.run_in(ticket, "ticket claim", json!({})).await?;
+    stage.idle().await?;
+    time_passes(PAUSE).await;
+    let slow =
+        Fault::slow(Duration::from_secs(2)).on("PATCH", &format!("/channels/{old}/messages/*"));
+    stage.sandbox.fail_next(slow)?;
+    let max = stage.sandbox.moderator();
+    max.run_in(ticket, "ticket claim", json!({})).await?;
+    owner
+        .run_in(ticket, "ticket transfer", json!({"inbox": "Appeals"}))
+        .await?;
+    stage.idle().await?;
+    let [left] = &stage.notices(old)[..] else {
+        panic!("one notice")
+    };
+    assert!(!left.can_be_joined, "{left:?}");
+    let moved = Text::NoticeMoved {
+        inbox: "Appeals".to_owned(),
+    };
+    assert_eq!(left.lines.last(), Some(&english(moved)));
+    let [notice] = &stage.notices(new)[..] else {
+        panic!("one notice")
+    };
+    let joined = max.click(new, notice.id, &format!("join:{ticket}")).await?;
+    assert_ne!(joined.content()?, english(Text::TicketGone {}));
     stage.finish().await
 }
