@@ -21,7 +21,7 @@ mod waiting;
 
 use std::sync::Arc;
 
-use tickets::ticket::{Effect, Found, Hint, Phase, reconcile};
+use tickets::ticket::{Effect, Found, Hint, Phase, Presence, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, UserId};
 
 pub use crate::app::backlog::{Check, Thing, Work};
@@ -31,7 +31,10 @@ pub use due::{keeps_open, run as run_timer};
 pub use notice::{
     channel_of as notice_channel, move_away as move_notice, refresh as refresh_notice,
 };
-pub use observe::{cannot_lock, described, first_own_message, known, plan_check, roll_back};
+pub use observe::{
+    cannot_lock, described, first_own_message, known, owner as observe_owner, plan_check, presence,
+    roll_back,
+};
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
 pub use waiting::{message_sent, read_newest, wait_for_staff};
@@ -299,6 +302,9 @@ async fn ticket_or_stray(
             } else {
                 app.store.set_ticket(id, state, own).await?;
                 close::log(app, &ticket, state.phase);
+                if state.presence == Presence::Present && state.presence != ticket.state.presence {
+                    due::owner_came(app, &ticket).await?;
+                }
             }
         }
         Some(Effect::Close(closing)) => close::close(app, &ticket, closing).await?,

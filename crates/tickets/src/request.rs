@@ -221,6 +221,13 @@ pub enum TicketRequest {
     Help,
 }
 
+impl TicketRequest {
+    /// Whether the request makes sense only while the owner is in the ticket.
+    pub fn needs_owner(&self) -> bool {
+        matches!(self, Self::AskClose { .. } | Self::Transfer { .. })
+    }
+}
+
 /// A user whom a command is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {

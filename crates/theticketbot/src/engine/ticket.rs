@@ -34,7 +34,7 @@ use crate::app::report::ticket_event;
 use crate::app::staff::{Rules, parent_of};
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, Sent, code};
-use crate::reconcile::refresh_notice;
+use crate::reconcile::{presence, refresh_notice};
 use crate::store::ButtonKind;
 use crate::translate::{Language, say};
 
@@ -45,7 +45,12 @@ pub(super) async fn serve(
     invoker: &Invoker,
     request: &TicketRequest,
 ) -> Result<(), Failure> {
-    let facts = facts(app, invoker).await?;
+    let mut facts = facts(app, invoker).await?;
+    if let Some(ticket) = &mut facts.ticket
+        && request.needs_owner()
+    {
+        ticket.state.presence = presence(app, ticket).await.map_err(refused)?;
+    }
     let deed = decide(invoker, request, &facts).map_err(Failure::Refused)?;
     let Some(ticket) = facts.ticket else {
         return match deed {

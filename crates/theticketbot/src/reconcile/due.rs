@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use super::waiting::{self, Read};
-use super::{Check, Reported, Work, check_now, in_queue, joining, notice};
+use super::{Check, Reported, Work, check_now, in_queue, joining, notice, observe};
 use crate::app::queue::Key;
 use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
@@ -170,33 +170,33 @@ async fn decide(app: &App, id: ChannelId) -> Result<(), Failure> {
 
 /// Does one thing that is due. Returns false if nothing is due.
 async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
-    let Some(ticket) = app.store.ticket(id).await? else {
+    let Some(mut ticket) = app.store.ticket(id).await? else {
         return Ok(false);
     };
     let Some(mut pending) = app.store.pending(id).await? else {
         return Ok(false);
     };
     if ticket.state.phase != Phase::Open {
-        return decide_later(app, id, &pending, Next::Never).await;
+        return decide_later(app, &ticket, &pending, Next::Never).await;
     }
     let limits = limits(app, &ticket).await?;
     let now = app.now();
-    let at = |pending: &Pending, written| {
+    let at = |ticket: &Ticket, pending: &Pending, written| {
         let Pending {
             waiting, timers, ..
         } = pending;
-        next(&ticket, *waiting, written, timers, limits, now)
+        next(ticket, *waiting, written, timers, limits, now)
     };
     // Nothing is known about messages in a ticket that an older version opened.
     let is_unknown = pending.waiting.seen == MessageId(0);
-    match at(&pending, None) {
+    match at(&ticket, &pending, None) {
         Next::Now(_) => {
             if let Some(earliest) = app.alarm.not_before().filter(|earliest| now < *earliest) {
                 app.store.set_due(id, Some(earliest)).await?;
                 return Ok(false);
             }
         }
-        later if !is_unknown => return decide_later(app, id, &pending, later).await,
+        later if !is_unknown => return decide_later(app, &ticket, &pending, later).await,
         _ => {}
     }
     let Some(read) = waiting::read(app, &ticket, Some(pending.waiting)).await? else {
@@ -210,10 +210,19 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     if let Some(now) = app.store.pending(id).await? {
         pending = now;
     }
-    let action = match at(&pending, read.by_a_person.map(|(id, _)| id)) {
+    ticket.state.presence = observe::presence(app, &ticket).await?;
+    let action = match at(&ticket, &pending, read.by_a_person.map(|(id, _)| id)) {
         Next::Now(action) => action,
-        later => return decide_later(app, id, &pending, later).await,
+        later => return decide_later(app, &ticket, &pending, later).await,
     };
+    let is_locked = observe::known(app, ticket.guild, id).is_some_and(|thread| thread.locked);
+    if is_locked && matches!(action, Action::RemindOwner { .. } | Action::CloseIdle) {
+        // The owner cannot write until staff unlock the ticket.
+        app.store
+            .set_due(id, Some(now.plus(WHERE_FORBIDDEN)))
+            .await?;
+        return Ok(false);
+    }
     let due = Due {
         app,
         ticket: &ticket,
@@ -235,7 +244,7 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
 /// Stores when to decide again, unless that is stored already.
 async fn decide_later(
     app: &App,
-    id: ChannelId,
+    ticket: &Ticket,
     pending: &Pending,
     next: Next,
 ) -> Result<bool, Failure> {
@@ -246,9 +255,33 @@ async fn decide_later(
     if at == pending.due {
         return Ok(false);
     }
-    app.store.set_due(id, at).await?;
+    app.store.set_due(ticket.id, at).await?;
     app.alarm.set_again();
+    if at.is_none() && ticket.state.phase == Phase::Open && !keeps_open(app, ticket).await? {
+        check_if_hidden(app, ticket);
+    }
     Ok(false)
+}
+
+/// Checks a ticket that nothing keeps open any longer: Discord's own timer may have archived its thread before.
+fn check_if_hidden(app: &App, ticket: &Ticket) {
+    if observe::known(app, ticket.guild, ticket.id).is_none() {
+        let check = Check::thread(ticket.guild, ticket.id);
+        app.backlog.request(Work::Check(check));
+    }
+}
+
+/// The owner has come into a ticket. If nothing was due without them, it is decided again.
+pub(super) async fn owner_came(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+    if limits(app, ticket).await?.is_off() {
+        return Ok(());
+    }
+    let pending = app.store.pending(ticket.id).await?;
+    if pending.is_some_and(|pending| pending.due.is_none()) {
+        app.store.set_due(ticket.id, Some(app.now())).await?;
+        app.alarm.set_again();
+    }
+    Ok(())
 }
 
 /// The times from the settings of a ticket's inbox.
@@ -293,9 +326,7 @@ impl Due<'_> {
                     && !waiting::is_staff(app, ticket, by).await?
                 {
                     app.store.end_snooze(ticket.id).await?;
-                    // Discord's own timer may have archived the thread, which the snooze kept open.
-                    let check = Check::thread(ticket.guild, ticket.id);
-                    app.backlog.request(Work::Check(check));
+                    check_if_hidden(app, ticket);
                     return Ok(());
                 }
                 let text = Text::SnoozeEnded { by };

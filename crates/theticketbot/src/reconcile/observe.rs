@@ -177,7 +177,7 @@ fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
 
 /// Whether the owner is in the ticket. An owner who was never seen in the thread may have left the server, or
 /// may have joined and left while the bot got no events.
-async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
+pub async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
     if app.discord.is_in_thread(ticket.id, owner).await? {
         return Ok(Owner::In);
     }
@@ -211,6 +211,22 @@ async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error
     Ok(Owner::Out {
         was_in: was_in.unwrap_or(false),
     })
+}
+
+/// Whether the owner is in the ticket. If the bot has never seen them there, it asks Discord: the starting message
+/// may not invite them.
+pub async fn presence(app: &App, ticket: &Ticket) -> Result<Presence, Error> {
+    match (ticket.state.presence, ticket.owner) {
+        (Presence::Invited, Some(owner)) => {
+            let is_in = app.discord.is_in_thread(ticket.id, owner).await?;
+            Ok(if is_in {
+                Presence::Present
+            } else {
+                Presence::Gone
+            })
+        }
+        (known, _) => Ok(known),
+    }
 }
 
 /// When the bot's first message was sent, if it mentions the owner and the bot can read it.

@@ -14,6 +14,7 @@ mod attacks;
 mod bad_days;
 mod bad_starts;
 mod catching_up;
+mod claims;
 mod cleaning_up;
 mod close_button;
 mod closed_tickets;
@@ -31,6 +32,7 @@ mod form_kinds;
 mod forms;
 #[cfg(unix)]
 mod health;
+mod hidden_tickets;
 #[cfg(unix)]
 mod hostile;
 mod hosting;
@@ -76,5 +78,6 @@ mod ticket_commands;
 mod ticket_lists;
 mod transfers;
 mod unexpected_errors;
+mod uninvited_owners;
 mod waiting;
 mod waits_for;

@@ -23,7 +23,7 @@ impl Stage {
         Ok((inbox, self.answered_in(inbox).await?))
     }
 
-    async fn answered_in(&self, inbox: Inbox) -> Result<ChannelId> {
+    pub(crate) async fn answered_in(&self, inbox: Inbox) -> Result<ChannelId> {
         let ticket = self.open(&self.sandbox.member(), inbox).await?;
         let max = self.sandbox.moderator();
         max.join(ticket).await?;
@@ -413,7 +413,8 @@ async fn a_reopened_ticket_has_its_time_again() -> Result {
             let options = json!({"ticket": ticket.to_string()});
             max.run("ticket reopen", options).await?;
         } else {
-            max.reopen(ticket).await?;
+            let change = json!({"archived": false, "locked": false});
+            max.edit_channel(ticket, change).await?;
         }
         stage.idle().await?;
         let is_open = || stage.thread(ticket).is_some_and(|thread| !thread.archived);
@@ -485,5 +486,47 @@ async fn tickets_of_a_removed_inbox_are_closed_in_time() -> Result {
     stage.idle().await?;
     let note = english(Text::ClosedWithoutAnswer {});
     assert_eq!(stage.said(ticket).last(), Some(&note));
+    stage.finish().await
+}
+
+/// Staff of the new inbox are reminded of a ticket although those of the old one were.
+#[tokio::test]
+async fn new_staff_are_reminded_of_a_ticket_that_was_transferred() -> Result {
+    let stage = Stage::set().await?;
+    let (_, ticket) = stage.answered(&[("remind-staff", "2h")]).await?;
+    stage.inbox_with(json!({"name": "Appeals"})).await?;
+    let owner = stage.sandbox.owner();
+    let options = json!({"inbox": "Appeals", "setting": "remind-staff"});
+    let modal = owner.run("inbox settings", options).await?;
+    owner.submit(&modal, [("template", "2h")]).await?;
+    stage.sandbox.member().send(ticket, "Still broken").await?;
+    stage.idle().await?;
+    stage.hours_pass(3).await?;
+    let reminded = stage.said(ticket).len();
+    owner
+        .run_in(ticket, "ticket transfer", json!({"inbox": "Appeals"}))
+        .await?;
+    stage.idle().await?;
+    stage.hours_pass(3).await?;
+    // The announcement of the transfer, and the second reminder.
+    assert_eq!(stage.said(ticket).len(), reminded + 2);
+    stage.finish().await
+}
+
+/// Staff have locked the open ticket, so that its owner cannot write.
+#[tokio::test]
+async fn the_owner_of_a_locked_ticket_is_not_asked_for_an_answer() -> Result {
+    let stage = Stage::set().await?;
+    let settings = [("remind-owner", "2h"), ("close-idle", "4h")];
+    let (_, ticket) = stage.answered(&settings).await?;
+    let owner = stage.sandbox.owner();
+    owner.lock(ticket).await?;
+    stage.hours_pass(3).await?;
+    stage.hours_pass(3).await?;
+    assert_eq!(stage.said(ticket).len(), 1, "the starting message");
+    assert!(stage.thread(ticket).is_some_and(|thread| !thread.archived));
+    owner.unlock(ticket).await?;
+    stage.hours_pass(2).await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the reminder");
     stage.finish().await
 }
