@@ -329,3 +329,18 @@ fn a_database_that_is_taken_over_is_closed_to_others_with_its_side_files() {
     }
     drop((store, conn));
 }
+
+/// A wrong path may name any file, and the bot may run as root.
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_not_its_database_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    fs::write(&path, "[bot]\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let error = Store::open(&Access::plain(&path)).map(drop).unwrap_err();
+    assert!(error.to_string().contains("config.toml"), "{error}");
+    let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode, 0o644);
+}

@@ -19,12 +19,13 @@ use crate::store::{parents, sql};
 pub(in crate::store) fn open_current(access: &Access) -> Result<Connection, OpenError> {
     let access = &access.at(files::resolve(&access.path));
     let path = &access.path;
-    keep_private(path);
     if sniff(path).map_err(OpenError::io(path, "read"))? == Sniff::Missing {
         create(access)?;
     }
     let opened = open::open(access)?;
     let shape = Shape::of(&opened.conn, path)?;
+    // Only now it is known that the file is a database of this bot.
+    keep_private(path);
     let conn = &opened.conn;
     open::configure(conn).map_err(OpenError::store(path))?;
     if shape != Shape::CURRENT {
