@@ -151,6 +151,11 @@ pub struct Sources {
 }
 
 impl Settings {
+    /// The names of the intents that the bot needs and that are off.
+    pub fn missing_intents(&self) -> impl Iterator<Item = &'static str> {
+        intents::missing(self.intents)
+    }
+
     pub fn has_token(&self) -> bool {
         !self.token.expose_secret().is_empty()
     }

@@ -27,8 +27,10 @@ impl FirstRun {
              hold the bot token, which the Discord developer portal shows under Bot.\n",
             file.display()
         ));
-        let token = ask_until_it_has_the_form(|| prompt::hidden("Bot token: "))
-            .map_err(FirstRunError::Prompt)?;
+        let token = ask_until_it_has_the_form(|| {
+            prompt::hidden("Bot token (what you type is not shown): ")
+        })
+        .map_err(FirstRunError::Prompt)?;
         Self::write(file, &token).map_err(|error| FirstRunError::Write {
             file: file.to_owned(),
             error,

@@ -3,6 +3,14 @@
 /// Servers, their members, and the messages in them: what a ticket bot needs.
 pub(super) const DEFAULT: u64 = 1 << 0 | 1 << 1 | 1 << 9;
 
+/// The names of the intents that the bot needs and that are off.
+pub(super) fn missing(intents: u64) -> impl Iterator<Item = &'static str> {
+    let needed =
+        move |bits: u64| bits.is_power_of_two() && DEFAULT & bits != 0 && intents & bits == 0;
+    let off = NAMES.iter().filter(move |(_, bits)| needed(*bits));
+    off.map(|(name, _)| *name)
+}
+
 /// The bits of a name; none for an unknown one.
 pub(super) fn bits(name: &str) -> Option<u64> {
     NAMES
@@ -62,3 +70,17 @@ const NAMES: [(&str, u64); 29] = [
     ("guild_polls", 1 << 24),
     ("dm_polls", 1 << 25),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_needed_intents_that_are_off_are_named() {
+        let missing = |intents| missing(intents).collect::<Vec<_>>();
+        assert!(missing(DEFAULT).is_empty());
+        assert_eq!(missing(0), ["guilds", "members", "guild_messages"]);
+        let without_members = DEFAULT & !bits("members").unwrap();
+        assert_eq!(missing(without_members), ["members"]);
+    }
+}

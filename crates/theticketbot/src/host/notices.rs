@@ -30,6 +30,15 @@ pub fn notices(settings: &Settings) -> Vec<String> {
             current.display()
         ));
     }
+    let missing: Vec<_> = settings.missing_intents().collect();
+    if !missing.is_empty() {
+        notices.push(format!(
+            "[bot.intents] switches off what the bot needs: {}; without these events, it does not \
+             learn of servers, of who joins or leaves, or of messages in tickets. Remove them from \
+             [bot.intents], or set them to true",
+            missing.join(", ")
+        ));
+    }
     if settings.api_url.is_readable_on_the_way() {
         notices.push(format!(
             "bot.api_url is {}: the bot token goes to another machine unencrypted; use https://",
