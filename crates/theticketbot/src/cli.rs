@@ -63,7 +63,7 @@ pub struct Start {
     #[arg(long)]
     pub sync: bool,
 
-    /// Mark the commands as registered without registering them
+    /// Start the bot, and take the commands as registered without registering them
     #[arg(long)]
     pub no_sync: bool,
 

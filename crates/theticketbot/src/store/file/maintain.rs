@@ -263,7 +263,8 @@ impl Draft {
                 number += 1;
                 continue;
             }
-            files::create_new(&path).map_err(OpenError::io(&path, "create"))?;
+            // The host knows the target, not the draft.
+            files::create_new(&path).map_err(OpenError::io(target, "create"))?;
             return Ok(Self { path });
         }
     }
