@@ -432,7 +432,7 @@ impl Failure {
         match self {
             Self::Refused(_) => false,
             Self::Store(_) | Self::Other(_) => true,
-            Self::Discord(error) => error.is_ambiguous() || error.is_passing(),
+            Self::Discord(error) => error.is_ambiguous() || error.is_transient(),
         }
     }
 

@@ -204,7 +204,7 @@ impl Shards {
             Some(_) => CloseFrame::RESUME,
             None => CloseFrame::NORMAL,
         };
-        let handing_over = async {
+        let saving = async {
             let (Some(sessions), Some(me)) = (sessions, me) else {
                 return;
             };
@@ -216,7 +216,7 @@ impl Shards {
             }
         };
         let farewells = stopped.into_iter().map(|it| it.leave(frame.clone()));
-        join(join_all(farewells), handing_over).await;
+        join(join_all(farewells), saving).await;
     }
 }
 
@@ -385,7 +385,7 @@ impl Listening {
                     }
                 }
                 Some(Err(error)) => {
-                    self.stumble(&error);
+                    self.log_error(&error);
                     if !self.shard.state().is_identified() {
                         self.note_end(0);
                     }
@@ -536,7 +536,7 @@ impl Listening {
         }
     }
 
-    fn stumble(&self, error: &ReceiveMessageError) {
+    fn log_error(&self, error: &ReceiveMessageError) {
         // The error's text can hold a whole event, and so a token.
         let shard = self.shard.id().number();
         match error.kind() {

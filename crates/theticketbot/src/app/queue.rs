@@ -76,7 +76,7 @@ impl Tasks {
     /// then the next start, or the next process with the shard, finds the work in the journal.
     pub async fn may_store_again(&self, error: &StoreError) -> bool {
         const A_MOMENT: Duration = Duration::from_secs(2);
-        error.is_passing()
+        error.is_transient()
             && tokio::time::timeout(A_MOMENT, self.stopping())
                 .await
                 .is_err()

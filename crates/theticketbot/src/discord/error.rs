@@ -124,7 +124,7 @@ impl Error {
     }
 
     /// Whether the error is transient: the same call may succeed later.
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         self.kind() == Kind::Transient
     }
 

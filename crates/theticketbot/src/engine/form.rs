@@ -186,7 +186,7 @@ pub(super) async fn post(
                 tracing::warn!(%thread, %error, "the answers to a form could not be posted");
                 return match error {
                     error if error.is_ambiguous() => Posted::Doubt,
-                    error if error.is_passing() => Posted::Later(wait_before(&error)),
+                    error if error.is_transient() => Posted::Later(wait_before(&error)),
                     _ => Posted::Refused,
                 };
             }

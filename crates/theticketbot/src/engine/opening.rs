@@ -339,7 +339,7 @@ impl Run {
                 };
                 Created::Refused(self.cannot_open(&[by_refusal]))
             }
-            _ if error.is_ambiguous() || error.is_passing() => Created::Doubt,
+            _ if error.is_ambiguous() || error.is_transient() => Created::Doubt,
             _ => {
                 let code = report(&error.into(), "a thread could not be created");
                 Created::Refused(self.app.unexpected(code))
@@ -440,7 +440,7 @@ impl Run {
                 Started::Refused(Text::StarterRefused {})
             }
             _ if error.is_ambiguous() => Started::Doubt,
-            _ if error.is_passing() => Started::Later(wait_before(&error)),
+            _ if error.is_transient() => Started::Later(wait_before(&error)),
             _ => Started::TooMuch,
         }
     }
@@ -489,7 +489,7 @@ impl Run {
             return Joined::Done;
         };
         tracing::warn!(%thread, %error, "staff who opened a ticket could not join it");
-        if error.is_passing() || error.is_ambiguous() {
+        if error.is_transient() || error.is_ambiguous() {
             Joined::Again
         } else {
             Joined::Refused
@@ -502,7 +502,7 @@ impl Run {
             reply => self.response.correct_all(self.messages(reply)).await,
         };
         match sent {
-            Err(error) if error.is_passing() => {
+            Err(error) if error.is_transient() => {
                 tracing::warn!(%error, "could not respond to a member; retrying");
                 Responded::Again
             }
@@ -555,7 +555,7 @@ impl Run {
     async fn roll_back(&self, thread: ChannelId) -> RolledBack {
         match roll_back(&self.app, self.opening.order.guild, thread).await {
             Ok(()) => RolledBack::Done,
-            Err(error) if error.is_passing() => RolledBack::Again,
+            Err(error) if error.is_transient() => RolledBack::Again,
             Err(error) => {
                 tracing::warn!(%thread, %error, "cannot delete an orphaned thread; retrying later");
                 RolledBack::Orphaned
@@ -600,7 +600,7 @@ impl Run {
             let page = match page {
                 Err(error) if error.is_gone() => return Ok(Some(found)),
                 Err(error) if error.is_forbidden() => return self.without_archived(found).await,
-                Err(error) if error.is_passing() => return Ok(None),
+                Err(error) if error.is_transient() => return Ok(None),
                 page => page?,
             };
             // Discord lists the newest first.
@@ -625,7 +625,7 @@ impl Run {
         {
             Ok(()) => Ok(Some(found)),
             Err(error) if error.is_gone() => Ok(Some(found)),
-            Err(error) if error.is_forbidden() || error.is_passing() => Ok(None),
+            Err(error) if error.is_forbidden() || error.is_transient() => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

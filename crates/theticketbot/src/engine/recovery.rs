@@ -69,7 +69,10 @@ pub(super) async fn retry_response(app: &Arc<App>, response: &Response) {
     match app.store.entry(response.id()).await {
         Ok(Some(entry)) if entry.work.is_response() => resume(app, entry),
         Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "the next start responds to a member"),
+        Err(error) => tracing::warn!(
+            interaction = response.id(), %error,
+            "cannot read the journal; the next start responds to this member"
+        ),
     }
 }
 
@@ -209,7 +212,7 @@ async fn notify(app: &App, response: &Response, posted: Posted) -> Result<(), Fa
 /// The outcome of a response: it is retried only if the error may pass.
 fn sent(said: Result<(), Error>) -> Result<(), Failure> {
     match said {
-        Err(error) if error.is_passing() => Err(error.into()),
+        Err(error) if error.is_transient() => Err(error.into()),
         Err(error) => {
             tracing::warn!(%error, "could not notify a member of an interrupted request");
             Ok(())

@@ -525,7 +525,7 @@ impl Response {
 /// If the response to an acknowledgement was lost, it may have taken effect, so the bot edits from now on. If
 /// it did not take effect, the edit fails with an error that says so.
 fn assume<T>(state: &mut State, sent: &Result<T, Error>, deferred: State) {
-    if sent.as_ref().is_err_and(Error::is_passing) {
+    if sent.as_ref().is_err_and(Error::is_transient) {
         *state = deferred;
     }
 }

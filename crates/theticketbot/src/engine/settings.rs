@@ -58,7 +58,11 @@ pub(super) async fn decide(
                     ..
                 }
         );
-    let within = if is_urgent { BEFORE_A_MODAL } else { PATIENCE };
+    let within = if is_urgent {
+        BEFORE_A_MODAL
+    } else {
+        NAMES_TIMEOUT
+    };
     facts = with_names(app, guild, facts, within).await;
     if let Request::EnterSetting {
         inbox,
@@ -110,12 +114,12 @@ fn decided(invoker: &Invoker, request: &Request, facts: &Facts) -> Vec<Action> {
 }
 
 /// How long a response other than a modal waits for the names of channels.
-const PATIENCE: Duration = Duration::from_secs(10);
+const NAMES_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The inboxes of a server with their names, and the server's own settings.
 pub(super) async fn facts(app: &App, guild: GuildId) -> Result<Facts, Failure> {
     let facts = without_names(app, guild).await?;
-    Ok(with_names(app, guild, facts, PATIENCE).await)
+    Ok(with_names(app, guild, facts, NAMES_TIMEOUT).await)
 }
 
 /// The same for a response that may be a modal: waits only briefly.
@@ -175,7 +179,7 @@ async fn without_name(
 }
 
 pub(super) async fn named(app: &App, guild: GuildId, inboxes: Vec<Inbox>) -> Vec<Named> {
-    named_within(app, guild, inboxes, PATIENCE).await
+    named_within(app, guild, inboxes, NAMES_TIMEOUT).await
 }
 
 /// Asks Discord for the names of channels only if an inbox has no name of its own.

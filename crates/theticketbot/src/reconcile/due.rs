@@ -59,14 +59,14 @@ async fn enqueue_all(app: &App) {
         // Notices are planned by this machine's clock, so they are checked again when it was set. After a
         // resumed session, no scan does that.
         if moves.replace(seen.moves) != Some(seen.moves) {
-            look_at_notices(app).await;
+            request_notices(app).await;
         }
         let looked = async {
             if !has_planned {
                 joining::plan_unfinished(app).await?;
                 has_planned = true;
             }
-            applied::look(app).await?;
+            applied::reload_if_changed(app).await?;
             enqueue(app).await
         };
         let wait = match looked.await {
@@ -92,7 +92,7 @@ async fn enqueue_all(app: &App) {
 }
 
 /// Requests a check of the notices that may have to change now.
-async fn look_at_notices(app: &App) {
+async fn request_notices(app: &App) {
     if let Err(error) = notice::request_all(app).await {
         tracing::warn!(%error, "cannot check all notices; each is checked when its ticket changes");
     }
@@ -229,10 +229,10 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
         pending: &pending,
         read,
     };
-    match due.happen(action).await {
+    match due.apply(action).await {
         Ok(()) => Ok(true),
         Err(failure) if failure.is_not_allowed() => {
-            tracing::debug!(ticket = %id, %failure, "what is due cannot be done there for now");
+            tracing::debug!(ticket = %id, %failure, "the bot may not write in this ticket; retrying in an hour");
             let later = now.plus(WHERE_FORBIDDEN);
             app.store.set_due(id, Some(later)).await?;
             Ok(false)
@@ -315,7 +315,7 @@ struct Due<'a> {
 }
 
 impl Due<'_> {
-    async fn happen(&self, action: Action) -> Result<(), Failure> {
+    async fn apply(&self, action: Action) -> Result<(), Failure> {
         match action {
             Action::RemindOwner { close_at } => self.remind_owner(close_at).await,
             Action::RemindStaff => self.remind_staff().await,

@@ -15,7 +15,7 @@ pub(super) async fn remove_all(app: &App, ticket: &Ticket, reason: &str) -> Resu
         return Ok(());
     };
     let mut members = match app.discord.thread_members(ticket.id).await {
-        Err(error) if error.is_passing() => return Err(error.into()),
+        Err(error) if error.is_transient() => return Err(error.into()),
         Err(error) => {
             tracing::warn!(
                 ticket = %ticket.id, %error,
@@ -52,7 +52,7 @@ async fn remove(app: &App, ticket: ChannelId, user: UserId, reason: &str) -> Res
         .remove_from_thread(ticket, user, Some(reason.to_owned()));
     match removed.await {
         Ok(()) => Ok(()),
-        Err(error) if error.is_passing() => Err(error.into()),
+        Err(error) if error.is_transient() => Err(error.into()),
         // The member has left, or the thread was archived.
         Err(error) if error.is_gone() || error.is_archived() => Ok(()),
         Err(error) => {

@@ -207,7 +207,7 @@ async fn change(app: &App, notice: &Notice, now: Timestamp) -> Result<bool, Fail
 
 /// A transient failure is retried later; otherwise the ticket continues without a notice.
 async fn failed(app: &App, notice: &Notice, error: Error) -> Result<(), Failure> {
-    if error.is_passing() {
+    if error.is_transient() {
         return Err(error.into());
     }
     let (ticket, channel) = (notice.ticket, notice.channel);

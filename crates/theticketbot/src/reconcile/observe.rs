@@ -375,7 +375,7 @@ async fn delete(
             tracing::info!(thread = %id, "orphaned thread deleted");
             Ok(())
         }
-        Err(error) if error.is_passing() => Err(error.into()),
+        Err(error) if error.is_transient() => Err(error.into()),
         Err(error) => {
             tracing::warn!(
                 thread = %id, %error,

@@ -151,7 +151,7 @@ fn is_done(work: Work, done: Result<(), Failure>) -> bool {
         Ok(()) => true,
         // Discord would refuse it again.
         Err(failure) if failure.is_forbidden() => {
-            tracing::debug!(guild = %work.guild(), %failure, "left as it is");
+            tracing::debug!(guild = %work.guild(), %failure, "Discord does not allow this check; not retrying it");
             true
         }
         Err(failure) => {

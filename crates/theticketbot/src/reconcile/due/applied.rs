@@ -6,7 +6,7 @@ use crate::reconcile::{check_report_command, entries};
 use crate::store::StoreError;
 
 /// If `apply` has changed settings, reloads those in memory, and checks the messages that show them.
-pub(super) async fn look(app: &App) -> Result<(), StoreError> {
+pub(super) async fn reload_if_changed(app: &App) -> Result<(), StoreError> {
     if !app.take_new_settings().await? {
         return Ok(());
     }

@@ -68,7 +68,7 @@ impl Due<'_> {
                 app.store.sent(ticket.id, sent.id, Notified::Staff).await?;
                 Ok(true)
             }
-            Err(error) if error.is_passing() => Err(error.into()),
+            Err(error) if error.is_transient() => Err(error.into()),
             Err(error) => {
                 let ticket = ticket.id;
                 tracing::warn!(

@@ -39,7 +39,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether the same write may succeed later, for example when the disk has space again.
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(_)
             | Self::ReadOnlyServer
