@@ -85,6 +85,13 @@ impl Error {
         }
     }
 
+    /// The delay before a call that was not sent is retried, in milliseconds.
+    pub fn retry_in(&self) -> i64 {
+        const A_MOMENT: Duration = Duration::from_secs(2);
+        let wait = self.retry_after().unwrap_or(A_MOMENT);
+        i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+    }
+
     /// Discord's error code.
     pub fn code(&self) -> Option<u64> {
         match self {

@@ -15,7 +15,6 @@ use tickets::{ChannelId, GuildId, InboxId};
 use twilight_model::http::attachment::Attachment as Upload;
 
 use super::facts::BEFORE_A_MODAL;
-use super::opening::wait_before;
 use super::response::Response;
 use super::settings::channel_names;
 use crate::app::{App, Failure};
@@ -186,7 +185,7 @@ pub(super) async fn post(
                 tracing::warn!(%thread, %error, "the answers to a form could not be posted");
                 return match error {
                     error if error.is_ambiguous() => Posted::Doubt,
-                    error if error.is_transient() => Posted::Later(wait_before(&error)),
+                    error if error.is_transient() => Posted::Later(error.retry_in()),
                     _ => Posted::Refused,
                 };
             }
