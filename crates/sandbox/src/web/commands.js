@@ -55,6 +55,45 @@ export function leaves(commands, locale) {
   return out;
 }
 
+/** The command's name, if the text begins with it. @param {Leaf} leaf @param {string} text */
+function nameIn({ path, shown }, text) {
+  return [path, shown].find((name) => text.toLowerCase().startsWith(`/${name.toLowerCase()}`) && /^(\s|$)/.test(text.slice(name.length + 1)));
+}
+
+/** The command whose name the text begins with. @param {Leaf[]} all @param {string} text */
+export function commandIn(all, text) {
+  return all.find((leaf) => nameIn(leaf, text));
+}
+
+/** @typedef {{option: CommandOption, value: string}[]} Given the options that a person wrote after the command's name */
+
+/**
+ * The options that are written after a command's name, as `name: value`. A value ends where the next option begins.
+ *
+ * @param {Leaf} leaf
+ * @param {string} text
+ * @param {string} [locale]
+ * @returns {{given: Given, wrong: string | undefined}} `wrong` is text that is not an option, or a value that its field cannot hold
+ */
+export function optionsIn(leaf, text, locale) {
+  const rest = text.slice(1 + (nameIn(leaf, text) ?? text).length);
+  /** @type {{option: CommandOption, from: number, to: number}[]} */
+  const names = [];
+  for (const { 0: written, 1: name, index } of rest.matchAll(/(?<!\S)([^\s:]+)\s*:/g)) {
+    const option = leaf.options.find((each) => [each.name, localized(each, locale)].includes(name.toLowerCase()));
+    // A name that is repeated belongs to the value.
+    if (option && !names.some((each) => each.option === option)) names.push({ option, from: index, to: index + written.length });
+  }
+  const given = names.map(({ option, to }, index) => ({ option, value: rest.slice(to, names[index + 1]?.from).trim() }));
+  const misfit = given.find(({ option, value }) => (option.type === 11 ? value : isNumber(option) && Number.isNaN(Number(value))));
+  return { given, wrong: rest.slice(0, names[0]?.from).trim() || (misfit && `${localized(misfit.option, locale)}: ${misfit.value}`) };
+}
+
+/** Whether an option's field takes digits only. @param {CommandOption} option */
+function isNumber({ type, choices, autocomplete }) {
+  return (type === 4 || type === 10) && !choices && !autocomplete;
+}
+
 /**
  * What fits to a text that begins with a slash.
  *
@@ -68,7 +107,9 @@ export function matching(all, text) {
     if (names.some((name) => name.startsWith(wanted))) return 0;
     return names.some((name) => name.includes(wanted)) ? 1 : 2;
   };
-  return all.map((leaf) => ({ leaf, rank: rank(leaf) })).filter((each) => each.rank < 2).sort((a, b) => a.rank - b.rank).map(({ leaf }) => leaf);
+  const found = all.map((leaf) => ({ leaf, rank: rank(leaf) })).filter((each) => each.rank < 2).sort((a, b) => a.rank - b.rank).map(({ leaf }) => leaf);
+  // The whole name may be followed by options.
+  return found.length ? found : all.filter((leaf) => nameIn(leaf, text));
 }
 
 /**
@@ -76,14 +117,15 @@ export function matching(all, text) {
  *
  * @param {App} app
  * @param {Leaf} leaf
+ * @param {Given} given the options that are filled in already
  * @param {() => void} done
  */
-export function commandForm(app, leaf, done) {
+export function commandForm(app, leaf, given, done) {
   const locale = app.store.me?.locale;
   const problem = el("p", { class: "problem", role: "alert" });
   const fields = el("div", { class: "command-fields" });
   const extras = el("div", { class: "command-extras" });
-  /** @type {Map<string, {option: CommandOption, value: () => unknown, focus: () => void}>} */
+  /** @type {Map<string, {option: CommandOption, node: HTMLElement, value: () => unknown, focus: () => void}>} */
   const open = new Map();
   const form = el(
     "form",
@@ -105,7 +147,7 @@ export function commandForm(app, leaf, done) {
   /** @param {CommandOption} option */
   function add(option) {
     const field = optionField(app, option, next, () => suggestionsFor(option));
-    open.set(option.name, { option, value: field.value, focus: field.focus });
+    open.set(option.name, { option, ...field });
     fields.append(field.node);
     drawExtras();
     return field;
@@ -121,10 +163,12 @@ export function commandForm(app, leaf, done) {
     const rest = leaf.options.filter(({ name }) => !open.has(name));
     fill(extras, rest.map((option) => el("button", { type: "button", class: "button small", title: described(option, locale), onclick: () => add(option).focus() }, `+ ${localized(option, locale)}`)));
   }
-  /** After a choice: on to the next empty option, or to the button that runs the command. */
+  /** The first option that keeps the command from being run. */
+  const missing = () => [...open.values()].find(({ option, value }) => value() === null || (option.required && value() === undefined));
+  /** After a choice: on to the next missing option, or to the button that runs the command. */
   function next() {
-    const empty = [...open.values()].find(({ option, value }) => option.required && value() === undefined);
-    if (empty) empty.focus();
+    const field = missing();
+    if (field) field.focus();
     else /** @type {HTMLElement | null} */ (form.querySelector(".primary"))?.focus();
   }
   /** @param {SubmitEvent} event */
@@ -153,6 +197,10 @@ export function commandForm(app, leaf, done) {
   }
 
   for (const option of leaf.options) if (option.required) add(option);
+  for (const { option, value } of given) {
+    const input = (open.get(option.name) ?? add(option)).node.querySelector("input");
+    if (input) input.value = value;
+  }
   drawExtras();
   return { node: form, focus: next };
 }
@@ -172,7 +220,7 @@ function optionField(app, option, next, ask) {
   if (option.type === 11) return fileField(name, described(option, locale), option);
   const number = option.type === 4 || option.type === 10;
   const input = el("input", {
-    type: number && !option.choices && !option.autocomplete ? "number" : "text",
+    type: isNumber(option) ? "number" : "text",
     step: option.type === 10 ? "any" : null,
     min: option.min_value,
     max: option.max_value,
@@ -213,12 +261,17 @@ function optionField(app, option, next, ask) {
     focus: () => input.focus(),
     value() {
       if (input.value === "") return undefined;
-      const exact = chosen ?? offered(input.value).find(({ label, value }) => [label, value].some((text) => text.toLowerCase() === input.value.toLowerCase()));
+      const exact = chosen ?? offered(input.value).find(({ label, value }) => [label, value].some((text) => bare(text) === bare(input.value)));
       if (!exact) return null;
       if (option.type === 5) return exact.value === "true";
       return number ? Number(exact.value) : exact.value;
     },
   };
+}
+
+/** A text for comparison, in which `#support` and `Support` are the same. @param {string} text */
+function bare(text) {
+  return text.toLowerCase().replace(/^[@#]/, "");
 }
 
 /** @param {string} name @param {string} description @param {CommandOption} option */

@@ -1,7 +1,7 @@
 // Where messages are written: text with suggestions, files by picker, paste and drop, replies, and slash
 // commands. Each person keeps a draft for each channel.
 
-import { commandForm, leaves, localized, matching } from "./commands.js";
+import { commandForm, commandIn, leaves, localized, matching, optionsIn } from "./commands.js";
 import { el, fill, iconButton } from "./dom.js";
 import { size } from "./embeds.js";
 import { suggest } from "./listbox.js";
@@ -156,10 +156,14 @@ export function composer(app) {
     const from = keyOf(to);
     const text = written(area.value, current.mentions).trim();
     if (!to || busy || (!text && current.files.length === 0)) return;
-    if (text.startsWith("/") && current.files.length === 0) {
-      await app.commands();
-      const found = exactCommand(text);
+    if (text.startsWith("/")) {
+      const known = () => leaves(app.knownCommands, store.me?.locale);
+      // While the commands load, keys still go into the message box: wait only if the command is unknown.
+      if (!commandIn(known(), text)) await app.commands();
+      const found = commandIn(known(), text);
       if (found) return startCommand(found);
+      const first = text.slice(1).split(/\s/)[0].toLowerCase();
+      if (known().some(({ path, shown }) => [path, shown].some((name) => name.split(" ")[0].toLowerCase() === first))) return toast(say("no-such-command", { text }));
     }
     busy = true;
     line.setAttribute("aria-busy", "true");
@@ -233,17 +237,13 @@ export function composer(app) {
     keep();
   }
 
-  /** @param {string} text */
-  function exactCommand(text) {
-    const wanted = text.slice(1).toLowerCase().trim();
-    return leaves(app.knownCommands, store.me?.locale).find(({ path, shown }) => path === wanted || shown.toLowerCase() === wanted);
-  }
-
-  /** @param {Leaf} leaf */
+  /** Opens a command's form, with the options that are written after its name. @param {Leaf} leaf */
   function startCommand(leaf) {
+    const { given, wrong } = optionsIn(leaf, area.value.trim(), store.me?.locale);
+    if (wrong) return toast(say("not-understood", { command: `/${leaf.shown}`, text: wrong }));
     area.value = "";
     keep();
-    command = commandForm(app, leaf, () => {
+    command = commandForm(app, leaf, given, () => {
       leaveCommand();
       draw();
       area.focus();
