@@ -109,3 +109,18 @@ testWithBot("options may be written in any way that can be understood", async (s
   const sent = await stage.demo.get(`/people/owner/channels/${await stage.demo.channel("general")}/messages?limit=50`);
   assert.ok(sent.every((/** @type {any} */ { author, content }) => author.id === application.bot_user_id || !content.startsWith("/")), "nothing was posted");
 });
+
+test("Enter does not choose a suggestion for an earlier text", async (stage) => {
+  const olivia = await inTicket(stage);
+  const { page } = olivia;
+  await page.keyboard.type("/ticket snooze");
+  await page.keyboard.press("Enter");
+  await page.locator(".listbox .option").first().waitFor();
+  /** @type {any[]} */
+  const sent = [];
+  page.on("request", (request) => request.method() === "POST" && request.url().endsWith("/commands") && sent.push(request.postDataJSON()));
+  await page.keyboard.type("3d");
+  await page.keyboard.press("Enter");
+  await olivia.sees("no reminders in this ticket for now");
+  assert.equal(sent.find(({ focused }) => !focused).options.for, "3d");
+});

@@ -324,6 +324,10 @@ function suggestedField(app, input, node, { name, number, next, ask }) {
   }
   input.addEventListener("input", () => {
     chosen = null;
+    // Suggestions for the previous text must not be chosen.
+    items = null;
+    asked += 1;
+    suggestions.close();
     clearTimeout(timer);
     timer = setTimeout(refresh, PAUSE);
   });
