@@ -124,3 +124,29 @@ test("Enter does not choose a suggestion for an earlier text", async (stage) => 
   await olivia.sees("no reminders in this ticket for now");
   assert.equal(sent.find(({ focused }) => !focused).options.for, "3d");
 });
+
+test("while a command's form is open, typing goes into its first empty text option", async (stage) => {
+  const olivia = await inTicket(stage);
+  const { page } = olivia;
+  await page.keyboard.type("/ticket close");
+  await page.locator(".listbox .option").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("It works again");
+  await page.locator("[data-option=reason]:focus").waitFor();
+  assert.equal(await page.locator("[data-option=reason]").inputValue(), "It works again");
+  await page.keyboard.press("Enter");
+  await olivia.sees("It works again");
+  await page.locator(".tag", { hasText: "Closed" }).waitFor();
+
+  // A required option that is missing comes first, whatever its type is.
+  await olivia.goTo("general");
+  await olivia.box.fill("/inbox create");
+  await page.locator(".listbox .option", { hasText: "/inbox create" }).first().click();
+  await page.locator(".chat-head").click({ position: { x: 300, y: 20 } });
+  await page.keyboard.type("supp");
+  await page.locator(".listbox .option", { hasText: "#support" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".command-form .primary:focus").waitFor();
+  await page.keyboard.type("Help");
+  assert.equal(await page.locator("[data-option=name]").inputValue(), "Help");
+});

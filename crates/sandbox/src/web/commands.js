@@ -171,6 +171,12 @@ export function commandForm(app, leaf, given, done) {
     if (field) field.focus();
     else /** @type {HTMLElement | null} */ (form.querySelector(".primary"))?.focus();
   }
+  /** Focuses the field for a letter that is typed outside the fields: the first empty text option, unless something is missing. */
+  function type() {
+    const text = leaf.options.find((option) => option.type === 3 && open.get(option.name)?.value() === undefined);
+    if (text && !missing()) (open.get(text.name) ?? add(text)).focus();
+    else next();
+  }
   /** @param {SubmitEvent} event */
   async function submit(event) {
     event.preventDefault();
@@ -202,7 +208,7 @@ export function commandForm(app, leaf, given, done) {
     if (input) input.value = value;
   }
   drawExtras();
-  return { node: form, focus: next };
+  return { node: form, focus: next, type };
 }
 
 /**

@@ -297,6 +297,8 @@ export function composer(app) {
     node,
     addFiles: (/** @type {FileList} */ files) => (attach.hidden ? toast(say("no-files-here")) : addFiles(files)),
     focus: () => (command ? command.focus() : area.focus()),
+    /** Focuses the field for a letter that is typed outside all fields. */
+    type: () => (command ? command.type() : area.focus()),
     /** @param {Message} message */
     reply(message) {
       draft().replyTo = message;

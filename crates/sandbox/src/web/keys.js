@@ -1,4 +1,4 @@
-// Keyboard shortcuts of the whole page: typing goes into the message box, Ctrl+K opens the switcher, Alt with the
+// Keyboard shortcuts of the whole page: typing goes into the message box or a command's form, Ctrl+K opens the switcher, Alt with the
 // arrow keys goes through the channels, Escape closes the drawers.
 
 import { openSwitcher } from "./switcher.js";
@@ -27,7 +27,7 @@ export function listenToKeys(app) {
     } else if (key === "Escape") app.closeDrawers();
     else if (altKey || target.closest(BUSY)) return;
     // Ctrl+V pastes into whatever has the focus after this event.
-    else if (control ? key.toLowerCase() === "v" : isText(key, target)) app.composer.focus();
+    else if (control ? key.toLowerCase() === "v" : isText(key, target)) app.composer.type();
   });
 }
 
