@@ -101,3 +101,24 @@ test("in a list of suggestions, pointer and arrow keys share one active option",
   await page.locator(".listbox .option.active[data-index='3']").waitFor();
   assert.equal(await olivia.box.getAttribute("aria-activedescendant"), await option.nth(3).getAttribute("id"));
 });
+
+test("people are suggested before roles, and both can have the same name", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  const { application } = await stage.demo.get("/world");
+  const role = (await stage.demo.guild()).roles.find((/** @type {any} */ { name }) => name === "theticketbot").id;
+  const option = page.locator(".listbox .option", { hasText: "theticketbot" });
+  await page.keyboard.type("Ask @theticketbot");
+  await option.nth(1).waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("or @theticketbot");
+  await option.nth(1).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  const message = await olivia.sees("Ask @theticketbot or @theticketbot");
+  const id = await message.getAttribute("data-message");
+  const channel = await stage.demo.channel("general");
+  const sent = (await stage.demo.get(`/people/owner/channels/${channel}/messages?limit=50`)).find((/** @type {any} */ each) => each.id === id);
+  assert.equal(sent.content, `Ask <@${application.bot_user_id}> or <@&${role}>`);
+});

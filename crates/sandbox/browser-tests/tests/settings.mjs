@@ -38,7 +38,7 @@ test("a server's settings reach the bot and the members", async (stage) => {
   await olivia.chooses("Channel Settings");
   await olivia.dialog.getByRole("spinbutton", { name: "Slowmode (seconds)" }).fill("90");
   await olivia.dialog.locator(".select").click();
-  await page.locator(".picker .option", { hasText: "theticketbot" }).last().click();
+  await page.locator(".picker .option", { hasText: "theticketbot" }).first().click();
   await page.getByRole("group", { name: "Create Private Threads" }).getByRole("radio", { name: "Deny" }).check();
   await page.getByRole("group", { name: "Manage Threads" }).getByRole("radio", { name: "Allow" }).check();
   await page.getByRole("group", { name: "Attach Files" }).getByRole("radio", { name: "Allow" }).check();

@@ -231,8 +231,12 @@ export function composer(app) {
 
   /** @param {string} label @param {string} markup @param {number} from */
   function insert(label, markup, from) {
-    draft().mentions.set(label, markup);
-    area.setRangeText(`${label} `, from, area.selectionEnd, "end");
+    const { mentions } = draft();
+    // A role and a person can have the same name. The second mention is written as markup.
+    const others = area.value.slice(0, from) + area.value.slice(area.selectionEnd);
+    const taken = others.includes(label) && (mentions.get(label) ?? markup) !== markup;
+    if (!taken) mentions.set(label, markup);
+    area.setRangeText(`${taken ? markup : label} `, from, area.selectionEnd, "end");
     area.focus();
     keep();
   }

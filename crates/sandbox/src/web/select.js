@@ -140,7 +140,7 @@ export function choices(app, component, typed) {
     5: () => people(app),
     // Discord has @everyone in all of them but the menu of roles.
     6: () => roles(app, component.option ?? false),
-    7: () => [...roles(app, true), ...people(app)],
+    7: () => [...people(app), ...roles(app, true)],
     8: () => channels(app, component.channel_types),
   };
   const wanted = typed.trim().replace(/^[@#]/, "").toLowerCase();
