@@ -1,7 +1,7 @@
 // The guide from a message to a closed ticket: it ticks off steps, and stays closed once closed.
 
 import assert from "node:assert/strict";
-import { test } from "../lib/suite.mjs";
+import { test, testWithBot } from "../lib/suite.mjs";
 
 /** @import {Page} from "playwright-core" */
 
@@ -107,4 +107,43 @@ test("the guide ends if staff close the ticket", async (stage) => {
   await taken(page, 5);
   await person.chooses("Close Thread");
   await taken(page, STEPS);
+});
+
+for (const kept of [true, false]) {
+  test(`the guide goes on once the suggested staff are ${kept ? "kept" : "changed"}`, async (stage) => {
+    const olivia = await stage.opens();
+    const { page } = olivia;
+    await olivia.goTo("welcome");
+    await olivia.makesInbox(await olivia.sees("Need help?"), "welcome");
+    await next(page, "or keep its suggestion with the button").waitFor();
+    if (kept) await page.getByRole("button", { name: "Use these roles" }).click();
+    else {
+      await page.locator("li.message .select", { hasText: "Moderator" }).click();
+      await page.locator(".picker .option", { hasText: "Noah" }).click();
+      await page.locator(".picker").getByRole("button", { name: "Done" }).click();
+    }
+    await next(page, "Switch to Mia. Click the button below the inbox").waitFor();
+    await taken(page, 4);
+  });
+}
+
+testWithBot("starting over opens all steps of the guide again", async (stage, bot) => {
+  const commands = [{ type: 1, name: "inbox", description: "Inboxes", options: [{ type: 1, name: "create", description: "Create an inbox" }] }];
+  await bot.commands(commands);
+  const olivia = await stage.opens();
+  const mia = await stage.opens({ as: "member" });
+  const { page } = olivia;
+  await olivia.says("Press the button.");
+  await taken(page, 1);
+  await taken(mia.page, 1);
+  await page.getByRole("button", { name: "Sandbox tools" }).click();
+  await page.getByRole("menuitem", { name: "Start over" }).click();
+  await olivia.dialog.getByRole("button", { name: "Start over" }).click();
+  await taken(mia.page, 0);
+  await olivia.seesNoMore("Press the button.");
+  // The reset removed the commands, too.
+  await bot.commands(commands);
+  await olivia.goTo("support");
+  await next(page, "write a message").waitFor();
+  await taken(page, 0);
 });

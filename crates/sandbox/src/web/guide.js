@@ -29,7 +29,7 @@ const STEPS = [
   { key: "inbox", by: "owner", taken: (entry) => did(entry, "use a command") && entry.action?.name === CREATE },
   // The bot's first message in a channel is the inbox.
   { key: "select", by: "owner", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/messages$/) },
-  { key: "staff", by: "owner", after: "select", taken: (entry) => chose(entry) || (did(entry, "use a command") && STAFF.includes(String(entry.action?.name))) },
+  { key: "staff", by: "owner", after: "select", taken: (entry) => did(entry, "use a component") || (did(entry, "use a command") && STAFF.includes(String(entry.action?.name))) },
   { key: "ticket", by: "member", taken: (entry) => succeeded(entry, /^\/channels\/\d+\/threads$/) },
   { key: "answer", by: "moderator", after: "ticket", taken: (entry, staff) => did(entry, "send a message") && entry.person === staff },
   // The bot also locks a ticket that staff close.
@@ -165,18 +165,20 @@ export function guide(app) {
     update();
   }
 
-  /** Reads the new entries of the activity log while a step is not ticked off. */
+  /** Reads the new entries of the activity log. */
   async function update() {
     again = true;
-    if (updating || node.hidden || !taken.includes(false)) return;
+    if (updating || node.hidden) return;
     updating = true;
-    const before = taken.filter(Boolean).length;
+    const before = taken.join();
     try {
       while (again) {
         again = false;
         const { entries, next } = await control.record(after, true);
         after = next;
         for (const entry of entries) {
+          // After a reset, all steps are open again.
+          if (entry.kind === "control" && entry.path === "/reset") taken.fill(false);
           STEPS.forEach((step, index) => {
             const ready = !step.after || taken[STEPS.findIndex(({ key }) => key === step.after)];
             taken[index] ||= ready && step.taken(entry, playing("moderator")?.id ?? "");
@@ -190,7 +192,7 @@ export function guide(app) {
       // The next change tries again.
     }
     updating = false;
-    if (taken.filter(Boolean).length > before) draw();
+    if (taken.join() !== before) draw();
   }
 
   store.on(["world", "place", "guilds"], recognise);
@@ -208,12 +210,6 @@ function ticketChannel({ store: { guild } }) {
 /** @param {RecordEntry} entry @param {string} deed */
 function did(entry, deed) {
   return entry.kind === "person" && entry.action?.do === deed;
-}
-
-/** Whether somebody chose something in a menu. @param {RecordEntry} entry */
-function chose(entry) {
-  const values = entry.action?.values;
-  return did(entry, "use a component") && Array.isArray(values) && values.length > 0;
 }
 
 /** @param {RecordEntry} entry @param {RegExp} path @param {string} [method] */
