@@ -47,3 +47,28 @@ test("threads are counted, searched, edited and opened again", async (stage) => 
   const opened = await demo.get(`/people/owner/channels/${open[2].id}`);
   assert.deepEqual([opened.thread_metadata.archived, opened.thread_metadata.locked], [false, false]);
 });
+
+test("links to closed threads have names, also after a reload", async (stage) => {
+  const { demo } = stage;
+  const [thread, gone] = await demo.post(`/people/owner/channels/${await demo.channel("support")}/threads`, { name: "old question", type: 11, count: 2 });
+  await demo.call("PATCH", `/people/owner/channels/${thread.id}`, { archived: true });
+  await demo.call("DELETE", `/people/owner/channels/${gone.id}`);
+  await demo.post(`/people/owner/channels/${await demo.channel("general")}/messages`, { content: `See <#${thread.id}>, <#${thread.id}> and <#${gone.id}>.` });
+  const mia = await stage.opens({ as: "member" });
+  const { page } = mia;
+  /** @type {string[]} */
+  const asked = [];
+  page.on("request", (request) => /channels\/\d+$/.test(request.url()) && asked.push(request.url()));
+  await mia.goTo("general");
+  const link = mia.message("See").locator("button.mention");
+  await link.filter({ hasText: thread.name }).nth(1).waitFor();
+  await page.reload();
+  await link.filter({ hasText: thread.name }).nth(1).waitFor();
+  await link.filter({ hasText: "unknown" }).waitFor();
+  await mia.becomes("Max");
+  await link.filter({ hasText: thread.name }).nth(1).waitFor();
+  // Once for each time that the page loaded the view.
+  assert.equal(asked.filter((url) => url.endsWith(thread.id)).length, 3);
+  await link.first().click();
+  await mia.isIn(thread.name);
+});

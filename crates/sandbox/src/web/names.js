@@ -73,7 +73,7 @@ export function badge(user) {
  * the server.
  *
  * @param {Store} store
- * @param {{go: (place: {guild: Id | null, channel: Id | null, message: Id | null}) => void}} actions
+ * @param {{go: (place: {guild: Id | null, channel: Id | null, message: Id | null}) => void, session: {learn: (channel: Id) => void}}} actions
  * @param {Message} [message]
  * @returns {Names}
  */
@@ -100,6 +100,7 @@ export function namesFor(store, actions, message) {
     },
     channel(id) {
       const channel = store.find(id);
+      if (!channel) actions.session.learn(id);
       return channel ? jump(channel, null, channel.name) : el("button", { type: "button", class: "mention", onclick: () => actions.go({ guild: store.place.guild, channel: id, message: null }) }, say("unknown-channel"));
     },
     all: (name) => pill(name),
@@ -107,6 +108,7 @@ export function namesFor(store, actions, message) {
       const place = parseJump(address);
       if (!place?.channel) return null;
       const channel = store.find(place.channel);
+      if (!channel) actions.session.learn(place.channel);
       const label = channel?.name ?? say("unknown-channel");
       return el(
         "button",

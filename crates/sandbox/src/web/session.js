@@ -48,6 +48,8 @@ export class Session {
   #leaving = new Set();
   /** Pages that are being fetched. @type {Map<Id, Promise<void>>} */
   #paging = new Map();
+  /** Threads that were fetched for their names since the view was loaded. @type {Set<Id>} */
+  #learned = new Set();
 
   /**
    * @param {Store} store
@@ -85,6 +87,7 @@ export class Session {
     this.#early = [];
     try {
       this.store.setView(await this.api.view());
+      this.#learned.clear();
       this.onView(this.store.me?.locale ?? "");
       this.#setLine("open");
     } catch (error) {
@@ -305,6 +308,15 @@ export class Session {
       Promise.allSettled([...this.#underway]).then(() => this.#own.has(d.id) && this.onModal(d.id, d.modal));
     }
     store.changed("messages");
+  }
+
+  /** Fetches a closed thread that a message mentions, so that its name can be shown. Each thread is fetched once. @param {Id} id */
+  async learn(id) {
+    if (this.#early || this.#learned.has(id)) return;
+    this.#learned.add(id);
+    const found = await this.api.channel(id).catch(() => null);
+    // The page may have switched to another person in the meantime.
+    if (found?.thread_metadata && this.store.me?.id === this.api.person) this.store.keepThread(found);
   }
 
   /** A channel that the view does not hold: an archived thread, or nothing. @param {Id} channel */
