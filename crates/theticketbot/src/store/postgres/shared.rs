@@ -11,7 +11,6 @@ use super::connect::connect;
 use super::tls::Tls;
 use super::{Mode, Postgres, PostgresUrl, Session, Shared, TIME_LIMIT, error, guard};
 use crate::fence::Fence;
-use crate::store::verbs::Verbs;
 use crate::store::{OpenError, Store, StoreError};
 
 /// A lease of this process on a shard. Once another process has the lease, the database refuses writes under
@@ -72,9 +71,7 @@ impl SharedDatabase {
 
     fn store_with(&self, lease: Option<Lease>) -> Store {
         let postgres = self.postgres.clone();
-        Store {
-            storage: Arc::new(Verbs::on(Session { postgres, lease })),
-        }
+        Store::on(Session { postgres, lease })
     }
 
     /// Until when this process may write.
