@@ -47,9 +47,9 @@ pub enum ComponentId {
     /// The button that closes the ticket, under the question whether to close it.
     AgreeToClose,
     /// The menu of inboxes in which the invoker opens a ticket.
-    OpenInbox,
+    OpenInbox { menu: usize },
     /// The menu of inboxes in which staff open a ticket for this member.
-    OpenFor(UserId),
+    OpenFor { user: UserId, menu: usize },
     /// The button that opens another ticket for a member who has one.
     OpenAnother { inbox: InboxId, user: UserId },
     /// The menu under a list of tickets.
@@ -176,8 +176,10 @@ impl fmt::Display for ComponentId {
             Self::CloseTicket => f.write_str(CLOSE_TICKET),
             Self::KeepOpen => f.write_str(KEEP_OPEN),
             Self::AgreeToClose => f.write_str(AGREE_TO_CLOSE),
-            Self::OpenInbox => f.write_str(OPEN_INBOX),
-            Self::OpenFor(user) => write!(f, "{OPEN_FOR}:{user}"),
+            Self::OpenInbox { menu: 0 } => f.write_str(OPEN_INBOX),
+            Self::OpenInbox { menu } => write!(f, "{OPEN_INBOX}:{menu}"),
+            Self::OpenFor { user, menu: 0 } => write!(f, "{OPEN_FOR}:{user}"),
+            Self::OpenFor { user, menu } => write!(f, "{OPEN_FOR}:{user}:{menu}"),
             Self::OpenAnother { inbox, user } => write!(f, "{OPEN_ANOTHER}:{inbox}:{user}"),
             Self::JoinTicket => f.write_str(JOIN_TICKET),
             Self::Join(ticket) => write!(f, "{JOIN}:{ticket}"),
@@ -207,10 +209,10 @@ impl FromStr for ComponentId {
             Some((FORGET_INBOX, id)) => inbox_id(id).map(Self::ForgetInbox),
             Some((OPEN, id)) => inbox_id(id).map(Self::Open),
             Some((ENTRIES, rest)) => {
-                let (id, menu) = rest.split_once(':').unwrap_or((rest, "0"));
+                let (id, menu) = with_menu(rest)?;
                 Ok(Self::Entries {
                     inbox: inbox_id(id)?,
-                    menu: menu.parse().map_err(|_| UnknownId)?,
+                    menu,
                 })
             }
             Some((ENTRIES_LAYOUT, id)) => inbox_id(id).map(Self::EntriesLayout),
@@ -218,8 +220,17 @@ impl FromStr for ComponentId {
             None if text == CLOSE_TICKET => Ok(Self::CloseTicket),
             None if text == KEEP_OPEN => Ok(Self::KeepOpen),
             None if text == AGREE_TO_CLOSE => Ok(Self::AgreeToClose),
-            None if text == OPEN_INBOX => Ok(Self::OpenInbox),
-            Some((OPEN_FOR, id)) => id_number(id).map(|id| Self::OpenFor(UserId(id))),
+            None if text == OPEN_INBOX => Ok(Self::OpenInbox { menu: 0 }),
+            Some((OPEN_INBOX, menu)) => Ok(Self::OpenInbox {
+                menu: menu.parse().map_err(|_| UnknownId)?,
+            }),
+            Some((OPEN_FOR, rest)) => {
+                let (id, menu) = with_menu(rest)?;
+                Ok(Self::OpenFor {
+                    user: UserId(id_number(id)?),
+                    menu,
+                })
+            }
             Some((OPEN_ANOTHER, ids)) => {
                 let (inbox, user) = ids.split_once(':').ok_or(UnknownId)?;
                 Ok(Self::OpenAnother {
@@ -333,6 +344,12 @@ fn inbox_or_server(text: &str) -> Result<Option<InboxId>, UnknownId> {
     }
 }
 
+/// An id, and the number of one of several menus, which is 0 if it is not written.
+fn with_menu(text: &str) -> Result<(&str, usize), UnknownId> {
+    let (id, menu) = text.split_once(':').unwrap_or((text, "0"));
+    Ok((id, menu.parse().map_err(|_| UnknownId)?))
+}
+
 fn inbox_id(text: &str) -> Result<InboxId, UnknownId> {
     id_number(text).map(InboxId)
 }
@@ -440,7 +457,8 @@ mod tests {
             "open-menu:1",
             "entries:",
             "entries-layout:0",
-            "open-inbox:1",
+            "open-inbox:",
+            "open-inbox:x",
             "keep-open:1",
             "agree-to-close ",
             "open-for:",
@@ -503,7 +521,10 @@ mod tests {
                 ComponentId::EntriesLayout(inbox),
                 ComponentId::Staff(inbox),
                 ComponentId::AddOwner(ChannelId(id)),
-                ComponentId::OpenFor(UserId(id)),
+                ComponentId::OpenInbox { menu: 0 },
+                ComponentId::OpenInbox { menu: 4 },
+                ComponentId::OpenFor { user: UserId(id), menu: 0 },
+                ComponentId::OpenFor { user: UserId(id), menu: 4 },
                 ComponentId::OpenAnother { inbox, user: UserId(id) },
                 ComponentId::ListPage { page, only, is_next: id % 3 == 0 },
                 ComponentId::InboxPage { page, is_next: id % 3 == 0 },

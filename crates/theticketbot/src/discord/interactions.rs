@@ -406,14 +406,14 @@ fn component(
                 prompt: message.id.into(),
             })
         }
-        (Ok(ComponentId::OpenInbox), _) => Request::OpenTicket {
+        (Ok(ComponentId::OpenInbox { .. }), _) => Request::OpenTicket {
             inbox: InboxId(first_id(data)),
             slowmode: 0,
             channel_name: None,
             answers: None,
             menu: None,
         },
-        (Ok(ComponentId::OpenFor(user)), _) => Request::OpenFor {
+        (Ok(ComponentId::OpenFor { user, .. }), _) => Request::OpenFor {
             user,
             inbox: Some(InboxId(first_id(data))),
             another: false,

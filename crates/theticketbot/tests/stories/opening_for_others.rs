@@ -458,3 +458,28 @@ async fn a_form_is_called_as_the_inbox_is_listed() -> Result {
     }
     stage.finish().await
 }
+
+/// A menu holds 25 inboxes, so there are two.
+#[tokio::test]
+async fn staff_of_many_inboxes_reach_each() -> Result {
+    let stage = Stage::set().await?;
+    let first = stage.inbox().await?;
+    for number in 0..25 {
+        let options = json!({"name": format!("Desk {number:02}")});
+        stage.inbox_with(options).await?;
+    }
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let shown = max.use_user_menu(OPEN_FOR, first.channel, mia.id()).await?;
+    let shown = shown.message()?;
+    let menus = shown.components();
+    assert_eq!(menus.len(), 2, "{menus:?}");
+    let last = menus[1]["options"][0]["value"].as_str().ok_or("an inbox")?;
+    let menu = menus[1]["custom_id"].as_str().ok_or("a menu")?;
+    max.choose(first.channel, shown.id(), menu, &[last]).await?;
+    let ticket = stage.ticket_of(&mia, first.channel).await?;
+    let store = stage.settings().db.open_beside()?;
+    let known = store.ticket(here(ticket)).await?;
+    let inbox = known.and_then(|ticket| ticket.inbox);
+    assert_eq!(inbox.map(|inbox| inbox.to_string()).as_deref(), Some(last));
+    stage.finish().await
+}

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::settings::Named;
+use super::settings::{MAX_IN_MENU, Named};
 use crate::request::Target;
 use crate::setting::enter::quoted;
 use crate::text::{Text, plain};
@@ -21,8 +21,8 @@ pub enum Open {
     Choose(Vec<Choice>),
 }
 
-/// The most options of a menu.
-const MAX_IN_MENU: usize = 25;
+/// How many inboxes the menus of one message hold: 25 in each of five.
+const MAX_CHOICES: usize = 5 * MAX_IN_MENU;
 
 /// The inboxes whose button a member can see: on their own message, or on that of an inbox that offers them.
 pub fn clickable(inboxes: Vec<Named>, can_view: impl Fn(ChannelId) -> bool) -> Vec<Named> {
@@ -45,7 +45,7 @@ pub fn open(named: Option<&str>, inboxes: &[Choice]) -> Result<Open, Text> {
     let Some(named) = named.map(str::trim) else {
         return Ok(match inboxes {
             [(only, _)] => Open::Click(*only),
-            many => Open::Choose(many.iter().take(MAX_IN_MENU).cloned().collect()),
+            many => Open::Choose(many.iter().take(MAX_CHOICES).cloned().collect()),
         });
     };
     let is_meant = |(id, name): &&Choice| {
@@ -107,7 +107,7 @@ pub fn open_for(target: &Target, facts: &Facts) -> Result<OpenFor, Text> {
         if facts.chosen.is_some() {
             return Err(Text::NoInboxesOfYours {});
         }
-        let all = facts.inboxes.iter().take(MAX_IN_MENU);
+        let all = facts.inboxes.iter().take(MAX_CHOICES);
         return Ok(OpenFor::Choose(all.cloned().collect()));
     };
     Ok(match facts.open {
@@ -146,11 +146,11 @@ mod tests {
             open(Some("*x"), &both()),
             Err(Text::NoSuchInbox { written })
         );
-        let many: Vec<_> = (1..40).map(|id| (InboxId(id), String::new())).collect();
+        let many: Vec<_> = (1..140).map(|id| (InboxId(id), String::new())).collect();
         let Ok(Open::Choose(shown)) = open(None, &many) else {
             panic!("a menu")
         };
-        assert_eq!(shown.len(), MAX_IN_MENU);
+        assert_eq!(shown.len(), MAX_CHOICES);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Buttons about a ticket.
 
 use tickets::decide::open::Choice;
+use tickets::decide::settings::MAX_IN_MENU;
 use tickets::decide::ticket::MAX_REASON;
 use tickets::template::cut;
 use tickets::text::Text;
@@ -27,8 +28,12 @@ pub fn add_owner_button(ticket: ChannelId, name: &str, reader: Language) -> Comp
     )
 }
 
-/// A menu of inboxes, for opening a ticket in one of them.
-pub fn choice_menu(id: ComponentId, choices: &[Choice], reader: Language) -> Component {
+/// Menus of inboxes, for opening a ticket in one of them. `id` takes the number of the menu.
+pub fn choice_menus(
+    id: impl Fn(usize) -> ComponentId,
+    choices: &[Choice],
+    reader: Language,
+) -> Vec<Component> {
     let option = |(inbox, name): &Choice| SelectMenuOption {
         default: false,
         description: None,
@@ -36,11 +41,16 @@ pub fn choice_menu(id: ComponentId, choices: &[Choice], reader: Language) -> Com
         label: cut(name, MAX_OPTION).to_owned(),
         value: inbox.to_string(),
     };
-    let menu = SelectMenu {
-        placeholder: Some(phrase(Phrase::InboxMenuPlaceholder, reader)),
-        ..menu(id.to_string(), choices.iter().map(option).collect())
-    };
-    row(vec![Component::SelectMenu(menu)])
+    let menus = choices.chunks(MAX_IN_MENU).enumerate();
+    menus
+        .map(|(number, choices)| {
+            let menu = SelectMenu {
+                placeholder: Some(phrase(Phrase::InboxMenuPlaceholder, reader)),
+                ..menu(id(number).to_string(), choices.iter().map(option).collect())
+            };
+            row(vec![Component::SelectMenu(menu)])
+        })
+        .collect()
 }
 
 /// The button that opens another ticket for a member who has one.

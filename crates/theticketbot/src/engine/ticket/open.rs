@@ -12,7 +12,7 @@ use crate::app::staff::Rules;
 use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::custom_id::ComponentId;
-use crate::discord::render::ticket::{choice_menu, open_another_button};
+use crate::discord::render::ticket::{choice_menus, open_another_button};
 use crate::engine::facts::{self, Click};
 use crate::engine::response::Response;
 use crate::engine::{access, beginning, requests, settings};
@@ -37,9 +37,9 @@ pub(super) async fn serve(
         }
         Open::Choose(choices) => {
             let reader = response.language();
-            let menu = choice_menu(ComponentId::OpenInbox, &choices, reader);
+            let id = |menu| ComponentId::OpenInbox { menu };
             let message = Message {
-                components: Some(vec![menu]),
+                components: Some(choice_menus(id, &choices, reader)),
                 ..Message::text(say(Text::ChooseInbox {}, reader))
             };
             Ok(response.send(message).await?)
@@ -99,9 +99,10 @@ pub(super) async fn serve_for(
     let reader = response.language();
     match open_for(target, &facts).map_err(Failure::Refused)? {
         OpenFor::Choose(choices) => {
-            let menu = choice_menu(ComponentId::OpenFor(target.user), &choices, reader);
+            let user = target.user;
+            let id = |menu| ComponentId::OpenFor { user, menu };
             let message = Message {
-                components: Some(vec![menu]),
+                components: Some(choice_menus(id, &choices, reader)),
                 ..Message::text(say(Text::ChooseInbox {}, reader))
             };
             Ok(response.send(message).await?)
