@@ -32,8 +32,7 @@ pub use notice::{
     channel_of as notice_channel, move_away as move_notice, refresh as refresh_notice,
 };
 pub use observe::{
-    cannot_lock, described, first_own_message, known, owner as observe_owner, plan_check, presence,
-    roll_back,
+    cannot_lock, described, first_own_message, known, plan_check, presence, roll_back,
 };
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};

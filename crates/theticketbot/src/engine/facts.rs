@@ -17,7 +17,7 @@ use tickets::request::{Invoker, Request, Selected};
 use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, Notices, SERVER_LIMIT, Setting, Typed};
 use tickets::text::{MessageLink, Text};
-use tickets::ticket::{HIDDEN_COUNTS_FOR, Owner, Phase, Presence, Ticket};
+use tickets::ticket::{HIDDEN_COUNTS_FOR, Phase, Presence, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId};
 use tokio::time::timeout;
 use tokio::try_join;
@@ -26,7 +26,7 @@ use super::response::Response;
 use super::{access, create, entries, inboxes, problems, removal};
 use crate::app::{App, Failure};
 use crate::discord::{Thread, code};
-use crate::reconcile::{Check, Work, keeps_open, known, observe_owner};
+use crate::reconcile::{Check, Work, first_own_message, keeps_open, known};
 use crate::store::Scope;
 use crate::translate::default_starter_template;
 
@@ -528,8 +528,11 @@ async fn is_open(app: &App, invoker: &Invoker, ticket: &Ticket) -> Result<bool, 
     match app.discord.is_in_thread(id, invoker.user).await {
         // The starting message may not have invited the owner: then they have not left.
         Ok(false) if ticket.state.presence == Presence::Invited => {
-            let owner = observe_owner(app, ticket, invoker.user).await?;
-            Ok(owner == Owner::Out { was_in: false })
+            let first = match first_own_message(app, id).await {
+                Err(error) if error.is_forbidden() || error.is_gone() => None,
+                first => first?,
+            };
+            Ok(first.is_some_and(|message| !message.mentions.contains(&invoker.user)))
         }
         Ok(is_in) => Ok(is_in),
         Err(error) if error.is_unknown(code::UNKNOWN_CHANNEL) => Ok(false),

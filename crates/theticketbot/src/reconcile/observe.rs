@@ -177,7 +177,7 @@ fn can_lock(app: &App, guild: GuildId, parent: ChannelId) -> bool {
 
 /// Whether the owner is in the ticket. An owner who was never seen in the thread may have left the server, or
 /// may have joined and left while the bot got no events.
-pub async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
+async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, Error> {
     if app.discord.is_in_thread(ticket.id, owner).await? {
         return Ok(Owner::In);
     }
@@ -192,7 +192,7 @@ pub async fn owner(app: &App, ticket: &Ticket, owner: UserId) -> Result<Owner, E
         // The owner has come back to the server since then.
         return Ok(Owner::LeftServer);
     }
-    if app.was_told_since(ticket.id.created_at()) {
+    if app.hears_of_members() && app.was_told_since(ticket.id.created_at()) {
         return Ok(Owner::Out { was_in: false });
     }
     let invited = Invited {
