@@ -42,6 +42,8 @@ pub struct Facts {
     pub members: HashMap<UserId, Option<Permissions>>,
     /// Whether a message has a button for the inbox.
     pub is_offered: bool,
+    /// Whether the server's reports go to it.
+    pub gets_reports: bool,
     /// How many active threads of the server the bot can view.
     pub active_threads: usize,
     /// The inbox's last ticket, if only its owner joined it.
@@ -198,7 +200,11 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     if !tickets_in.holds_private_threads {
         found.push(Problem::NoPrivateThreads(channel));
     }
-    let missing = missing_for_inbox(facts.home, &FOR_MESSAGE, tickets_in, &inbox.needs());
+    let mut needs = inbox.needs();
+    if facts.gets_reports && !needs.contains(&Permission::EmbedLinks) {
+        needs.push(Permission::EmbedLinks);
+    }
+    let missing = missing_for_inbox(facts.home, &FOR_MESSAGE, tickets_in, &needs);
     found.extend(missing.into_iter().map(Problem::BotLacks));
     if !facts.is_offered {
         found.push(Problem::NotOffered);

@@ -445,6 +445,7 @@ pub(super) async fn click(
         slowmode: cached.max(clicked.unwrap_or(0)),
         parent,
         member_may: access::member_may(app, invoker, parent.channel),
+        needs: inbox.needs(),
         parent_name: None,
         notices: inbox
             .get(Notices)

@@ -5,18 +5,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{join_all, join4};
+use futures_util::future::{join_all, join5};
 use tickets::entries::offer;
 use tickets::inbox::Inbox;
 use tickets::permission::{Permission, Permissions, Place};
 use tickets::problem::{Facts, Problem};
-use tickets::setting::Notices;
+use tickets::setting::{Notices, Reports, Setting, Typed};
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
 use crate::app::App;
 use crate::cache::{Guild, Who};
 use crate::discord::Discord;
-use crate::store::StoreError;
+use crate::store::{Scope, StoreError};
 
 /// All problems of an inbox, the most severe first. Nothing is known about a server that Discord has not
 /// described yet.
@@ -41,11 +41,12 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     let destination = inbox.destination.filter(|it| guild.has_channel(*it));
     let tickets_in = destination.unwrap_or(inbox.channel);
     let mut roles = guild.roles_in(tickets_in);
-    let (sizes, staff, alone, is_offered) = join4(
+    let (sizes, staff, alone, is_offered, gets_reports) = join5(
         sizes(app, inbox),
         members(app, inbox),
         app.store.alone_in(inbox.id),
         is_offered(app, inbox),
+        gets_reports(app, inbox),
     )
     .await;
     for role in &mut roles {
@@ -74,6 +75,13 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
             );
             true
         }),
+        gets_reports: gets_reports.unwrap_or_else(|error| {
+            tracing::warn!(
+                inbox = %inbox.id, %error,
+                "cannot read whether this inbox gets reports; not checking what they need"
+            );
+            false
+        }),
         active_threads: guild.active().len(),
         alone: alone.unwrap_or_else(|error| {
             tracing::warn!(
@@ -99,6 +107,13 @@ async fn is_offered(app: &App, inbox: &Inbox) -> Result<bool, StoreError> {
 fn offers(host: &Inbox, inbox: &Inbox, all: &[Inbox]) -> bool {
     let others = offer(host, all).others;
     others.iter().any(|entry| entry.inbox == inbox.id)
+}
+
+/// Whether the server's reports go to an inbox.
+async fn gets_reports(app: &App, inbox: &Inbox) -> Result<bool, StoreError> {
+    let scope = Scope::Guild(inbox.guild);
+    let stored = app.store.setting(scope, Reports.key()).await?;
+    Ok(Reports.value(stored.as_deref()) == Some(inbox.id))
 }
 
 /// How many members the roles have. Empty if the inbox names no role, or if Discord does not answer.

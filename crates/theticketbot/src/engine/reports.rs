@@ -8,6 +8,7 @@ use tickets::form::render::{self, Embed};
 use tickets::form::{self, Answer, Form, Question};
 use tickets::inbox::Inbox;
 use tickets::opening::admission::{Admitted, Plan, admit};
+use tickets::permission::Permission;
 use tickets::request::{Invoker, Reported};
 use tickets::setting::{self, Setting, Typed};
 use tickets::text::Text;
@@ -109,6 +110,9 @@ async fn admitted(app: &App, invoker: &Invoker, clicked: Clicked) -> Result<Plan
     let mut facts = clicked.facts;
     let settings = std::mem::take(&mut facts.inbox.settings);
     facts.inbox.settings = settings.with(&setting::Form, "");
+    facts.needs = facts.inbox.needs();
+    // The report itself is an embed.
+    facts.needs.push(Permission::EmbedLinks);
     let admitted = access::admitted(app, invoker, &mut facts, admit).await;
     match admitted.map_err(Failure::Refused)? {
         Admitted::Ticket(plan) => Ok(*plan),

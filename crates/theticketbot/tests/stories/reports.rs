@@ -6,10 +6,11 @@ use discord_sandbox::id::{ChannelId, MessageId};
 use discord_sandbox::{Answer, Person};
 use harness::linked_channel;
 use serde_json::{Value, json};
+use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
 
 use crate::settings::{news, write};
-use crate::stage::{Inbox, PICTURE, Result, Stage, english, here};
+use crate::stage::{EMBED_LINKS, Inbox, PICTURE, Result, Stage, english, here};
 
 const REPORT: &str = "Report to staff";
 const FIELD: &str = "ask:long:What is wrong with this message?";
@@ -261,5 +262,29 @@ async fn a_server_whose_commands_are_synced_keeps_its_reports() -> Result {
     stage.idle().await?;
     assert!(!can_report(&mia).await?, "it is removed as before");
     assert!(!sync(&format!("sync {guild}")).await?);
+    stage.finish().await
+}
+
+/// A report is an embed. An inbox without a form posts none otherwise.
+#[tokio::test]
+async fn a_report_is_refused_where_the_bot_may_not_post_embeds() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = receiving(&stage).await?;
+    let (owner, bot) = (stage.sandbox.owner(), stage.sandbox.bot_id());
+    owner
+        .set_member_overwrite(inbox.channel, bot, 0, EMBED_LINKS)
+        .await?;
+    stage.idle().await?;
+    let refused = menu(&stage, rude(&stage).await?).await?;
+    let missing = vec![Missing {
+        channel: here(inbox.channel),
+        permissions: vec![Permission::EmbedLinks],
+    }];
+    let text = Text::CannotOpen { missing };
+    assert_eq!(refused.content()?, english(text));
+    assert_eq!(threads(&stage, inbox.channel), 0);
+    let list = owner.run("inbox list", json!({})).await?;
+    let shown = json!(list.message()?.embeds()).to_string();
+    assert!(shown.contains("Embed Links"), "{shown}");
     stage.finish().await
 }

@@ -28,6 +28,9 @@ pub(crate) const BUTTON: &str = "create-ticket";
 /// Discord's number of the permission View Channel.
 pub(crate) const VIEW_CHANNEL: u64 = 1 << 10;
 
+/// Discord's number of the permission Embed Links.
+pub(crate) const EMBED_LINKS: u64 = 1 << 14;
+
 /// Discord's number of the permission Manage Threads.
 pub(crate) const MANAGE_THREADS: u64 = 1 << 34;
 

@@ -11,7 +11,9 @@ use tickets::text::Text;
 
 use crate::notices::{PAUSE, SUPPRESS_NOTIFICATIONS};
 use crate::settings::write;
-use crate::stage::{Inbox, PICTURE, Result, Stage, VIEW_CHANNEL, english, here, time_passes, user};
+use crate::stage::{
+    EMBED_LINKS, Inbox, PICTURE, Result, Stage, VIEW_CHANNEL, english, here, time_passes, user,
+};
 
 /// Two inboxes in one channel, each with its own team, and Mia's ticket in the first.
 struct Teams {
@@ -404,6 +406,16 @@ async fn where_the_owner_or_the_bot_could_not_be_nothing_happens() -> Result {
     let missing = vec![Missing {
         channel: here(stage.tickets()),
         permissions: vec![Permission::CreatePrivateThreads],
+    }];
+    assert_eq!(refused.content()?, english(Text::TransferLacks { missing }));
+    // The answers are embeds.
+    owner
+        .set_role_overwrite(stage.tickets(), role, 0, EMBED_LINKS)
+        .await?;
+    let refused = transfer().await?;
+    let missing = vec![Missing {
+        channel: here(stage.tickets()),
+        permissions: vec![Permission::EmbedLinks],
     }];
     assert_eq!(refused.content()?, english(Text::TransferLacks { missing }));
     owner

@@ -110,6 +110,7 @@ pub(crate) fn well() -> problem::Facts {
         }],
         members: std::collections::HashMap::new(),
         is_offered: true,
+        gets_reports: false,
         active_threads: 0,
         alone: None,
     }

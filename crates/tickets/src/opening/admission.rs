@@ -43,6 +43,8 @@ pub struct Facts {
     pub parent: Place,
     /// What the member may do in that channel.
     pub member_may: Permissions,
+    /// The permissions that the bot needs in that channel.
+    pub needs: Vec<Permission>,
     /// The name of that channel, if known. The member may be unable to view the channel.
     pub parent_name: Option<String>,
     /// The channel for the inbox's notices, if it has one that exists.
@@ -347,7 +349,7 @@ fn place_refusal(facts: &Facts) -> Option<Text> {
         let channel = parent.channel;
         return Some(Text::CannotOpenThere { channel });
     }
-    let missing = parent.missing(&facts.inbox.needs())?;
+    let missing = parent.missing(&facts.needs)?;
     Some(Text::CannotOpen {
         missing: vec![missing],
     })

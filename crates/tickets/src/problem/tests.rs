@@ -43,6 +43,7 @@ fn facts() -> Facts {
         roles: vec![moderators()],
         members: HashMap::new(),
         is_offered: true,
+        gets_reports: false,
         active_threads: 0,
         alone: None,
     }

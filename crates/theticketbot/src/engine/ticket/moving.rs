@@ -30,13 +30,17 @@ impl Command<'_> {
             ..Click::on(named.inbox.id)
         };
         let mut clicked = facts::click(app, &owner, click, self.response).await?;
+        let pages = self.pages().await?;
+        let files = files_of(&pages);
+        let mut pages: Vec<_> = pages.into_iter().map(|page| page.embeds).collect();
+        // A page of a message that only had files is empty.
+        pages.retain(|embeds| !embeds.is_empty());
+        let needs = &mut clicked.facts.needs;
+        needs.extend((!pages.is_empty()).then_some(Permission::EmbedLinks));
+        needs.extend((!files.is_empty()).then_some(Permission::AttachFiles));
         let admitted = access::admitted(app, &owner, &mut clicked.facts, admit_moved).await;
         let mut plan = *admitted.map_err(Failure::Refused)?;
-        let pages = self.pages().await?;
-        plan.files = files_of(&pages);
-        plan.pages = pages.into_iter().map(|page| page.embeds).collect();
-        // A page of a message that only had files is empty.
-        plan.pages.retain(|embeds| !embeds.is_empty());
+        (plan.pages, plan.files) = (pages, files);
         plan.moved = Some(Moved {
             from: ticket.id,
             by: self.invoker.user,

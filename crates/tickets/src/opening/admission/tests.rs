@@ -15,6 +15,7 @@ fn facts() -> Facts {
         slowmode: 0,
         parent: place(SUPPORT, &[]),
         member_may: Permissions::EVERYTHING,
+        needs: inbox().needs(),
         parent_name: None,
         notices: None,
         roles: vec![MODERATORS],
@@ -211,6 +212,7 @@ fn a_form_needs_more_permissions() {
     let lost = [Permission::EmbedLinks, Permission::AttachFiles];
     let with = |text| Facts {
         parent: place(TICKETS, &lost),
+        needs: asking(text).inbox.needs(),
         ..asking(text)
     };
     let missing = |permissions: &[Permission]| Text::CannotOpen {
