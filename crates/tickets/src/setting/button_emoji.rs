@@ -93,6 +93,20 @@ fn parse(text: &str) -> Option<Emoji> {
         && !text.is_ascii()
         && !text
             .chars()
-            .any(|c| c.is_whitespace() || c.is_alphabetic() || c.is_control());
+            .any(|c| c.is_whitespace() || is_letter(c) || c.is_control());
     is_one.then(|| Emoji::Unicode(text.to_owned()))
+}
+
+/// Whether this is a letter of ordinary text. For Unicode, some emojis are letters, too: ℹ, Ⓜ, 🅰, 🅱, 🅾 and
+/// 🅿. Clients write them with or without the character that makes them colourful.
+fn is_letter(c: char) -> bool {
+    const EMOJIS: [char; 6] = [
+        '\u{2139}',
+        '\u{24C2}',
+        '\u{1F170}',
+        '\u{1F171}',
+        '\u{1F17E}',
+        '\u{1F17F}',
+    ];
+    c.is_alphabetic() && !EMOJIS.contains(&c)
 }

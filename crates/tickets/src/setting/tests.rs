@@ -298,7 +298,22 @@ fn a_language_has_a_code() {
 
 #[test]
 fn emojis() {
-    for taken in ["🎫", "1️⃣", "👨‍👩‍👧", "<:ticket:123>", "<a:party_2:9>", "-"] {
+    for taken in [
+        "🎫",
+        "1️⃣",
+        "👨‍👩‍👧",
+        "<:ticket:123>",
+        "<a:party_2:9>",
+        "-",
+        "ℹ️",
+        "Ⓜ️",
+        "🅰️",
+        "🅱️",
+        "🅾️",
+        "🅿️",
+        "\u{2139}",
+        "\u{1F17E}",
+    ] {
         assert!(ButtonEmoji.enter(&text(taken)).is_ok(), "{taken}");
     }
     for wrong in [
@@ -308,6 +323,8 @@ fn emojis() {
         "<b:x:1>",
         "<:a b:1>",
         "x",
+        "é\u{FE0F}",
+        "ℹ️nfo",
         "🎫 x",
         "<@1>",
     ] {
