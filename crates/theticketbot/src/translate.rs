@@ -13,7 +13,6 @@ use std::fmt;
 
 use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentValue};
-use tickets::Mention;
 use tickets::duration::{self, Unit};
 use tickets::form::render::escape;
 use tickets::permission::{Missing, Permission};
@@ -178,7 +177,8 @@ fn render(value: Value, language: Language) -> FluentValue<'static> {
         Value::Channel(id) => format!("<#{id}>"),
         Value::User(id) => format!("<@{id}>"),
         Value::Mentions(mentions) => mention_list(&mentions),
-        Value::Few(mentions) => few(&mentions, language),
+        Value::Few(mentions) => few(&mentions, mention_list, language),
+        Value::FewNames(names) => few(&names, |names| list(names, language), language),
         Value::Permissions(permissions) => names(&permissions, language),
         Value::Message(message) => link(message),
         Value::Missing(missing) => missing_list(&missing, language),
@@ -205,8 +205,11 @@ fn quoted(texts: &[String], language: Language) -> String {
             language,
         )
     });
-    let quoted: Vec<_> = quoted.collect();
-    quoted.join(&phrase(Phrase::ListSeparator, language))
+    list(&quoted.collect::<Vec<_>>(), language)
+}
+
+fn list(texts: &[String], language: Language) -> String {
+    texts.join(&phrase(Phrase::ListSeparator, language))
 }
 
 fn megabytes(bytes: u64) -> FluentValue<'static> {
@@ -243,15 +246,15 @@ fn names(permissions: &[Permission], language: Language) -> String {
         .iter()
         .map(|permission| bundle::format(permission.key(), &FluentArgs::new(), language))
         .collect();
-    names.join(&phrase(Phrase::ListSeparator, language))
+    list(&names, language)
 }
 
-/// The first mentions, and the number of the others. A sentence about 25 roles must fit into a message with
-/// other sentences.
-fn few(mentions: &[Mention], language: Language) -> String {
+/// The first of many, and the number of the others. A sentence about 25 roles must fit into a message with
+/// other sentences, even if their names are long.
+fn few<T>(all: &[T], list: impl Fn(&[T]) -> String, language: Language) -> String {
     const SHOWN: usize = 5;
-    let (shown, more) = mentions.split_at(mentions.len().min(SHOWN));
-    let names = mention_list(shown);
+    let (shown, more) = all.split_at(all.len().min(SHOWN));
+    let names = list(shown);
     if more.is_empty() {
         return names;
     }

@@ -24,6 +24,8 @@ pub enum Value {
     Mentions(Vec<Mention>),
     /// Mentions in their order, but only the first of many.
     Few(Vec<Mention>),
+    /// Names in their order, each as it is, but only the first of many.
+    FewNames(Vec<String>),
     /// A link to a message.
     Message(MessageLink),
     /// A list: a channel and its missing permissions on each line.
@@ -293,7 +295,7 @@ texts! {
     /// The member has a role that may not open tickets here. `role` is its name, not a mention.
     RoleBlocked "role-blocked" { role: String => "role" Text }
     /// The member has none of the roles that may open tickets here. `roles` are names, not mentions.
-    RoleNeeded "role-needed" { roles: String => "roles" Text, count: i64 => "count" Number }
+    RoleNeeded "role-needed" { roles: Vec<String> => "roles" FewNames, count: i64 => "count" Number }
     /// The roles that may open tickets here were deleted.
     ClosedToAll "closed-to-all" {}
     /// The member's account is younger than the inbox wants.

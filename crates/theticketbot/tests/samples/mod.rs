@@ -332,11 +332,11 @@ pub(crate) fn samples() -> Vec<Text> {
             role: "Muted".into(),
         },
         Text::RoleNeeded {
-            roles: "Member".into(),
+            roles: vec!["Member".into()],
             count: 1,
         },
         Text::RoleNeeded {
-            roles: "Member, VIP".into(),
+            roles: vec!["Member".into(), "VIP".into()],
             count: 2,
         },
         Text::ClosedToAll {},

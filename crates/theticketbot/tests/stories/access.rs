@@ -45,6 +45,29 @@ impl Stage {
 }
 
 #[tokio::test]
+async fn many_roles_with_long_names_fit_into_the_refusal() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    let (mut roles, mut names) = (Vec::new(), Vec::new());
+    for number in 10..35 {
+        let name = format!("{number}{}", "_".repeat(98));
+        roles.push(owner.create_role(json!({"name": name})).await?.to_string());
+        names.push(tickets::text::plain(&name));
+    }
+    choose(&owner, "allowed-roles", &roles).await?;
+    let refused = stage.refusal(&mia, inbox).await?;
+    let needed = Text::RoleNeeded {
+        roles: names.clone(),
+        count: 25,
+    };
+    assert_eq!(refused, english(needed));
+    let shown = format!("{} (+20)", names[..5].join(", "));
+    assert!(refused.ends_with(&shown), "{refused}");
+    stage.finish().await
+}
+
+#[tokio::test]
 async fn only_members_with_a_role_and_without_another() -> Result {
     let stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
@@ -54,7 +77,7 @@ async fn only_members_with_a_role_and_without_another() -> Result {
     choose(&owner, "allowed-roles", &[vip.0.to_string()]).await?;
     choose(&owner, "blocked-roles", &[muted.0.to_string()]).await?;
     let needed = Text::RoleNeeded {
-        roles: "VIP".into(),
+        roles: vec!["VIP".into()],
         count: 1,
     };
     // By name: a mention would show a number to members who cannot see the role.

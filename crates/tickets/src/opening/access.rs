@@ -76,10 +76,7 @@ fn by_role(invoker: &Invoker, inbox: &Inbox, names: &[(RoleId, String)]) -> Opti
         return Some(Text::ClosedToAll {});
     }
     let count = i64::try_from(roles.len()).unwrap_or(i64::MAX);
-    Some(Text::RoleNeeded {
-        roles: roles.join(", "),
-        count,
-    })
+    Some(Text::RoleNeeded { roles, count })
 }
 
 fn too_young(invoker: &Invoker, inbox: &Inbox) -> Option<Text> {
@@ -137,7 +134,7 @@ mod tests {
     fn one_allowed_role_suffices_and_a_blocked_one_wins() {
         let allowed = with(&[(&ALLOWED_ROLES, "30,31")]);
         let needed = Some(Text::RoleNeeded {
-            roles: r"Moderator, \@VIP".into(),
+            roles: vec!["Moderator".into(), r"\@VIP".into()],
             count: 2,
         });
         assert_eq!(said(&allowed), needed);
@@ -165,7 +162,7 @@ mod tests {
         let names = [(VIP, "__x__ <@&1>".to_owned())];
         let allowed = with(&[(&ALLOWED_ROLES, "31")]);
         let needed = Some(Text::RoleNeeded {
-            roles: r"\_\_x\_\_ \<\@&1\>".into(),
+            roles: vec![r"\_\_x\_\_ \<\@&1\>".into()],
             count: 1,
         });
         assert_eq!(refusal(&mia(), &allowed, &names), needed);
