@@ -168,11 +168,13 @@ impl Hub {
         state.slowed = (times > 1).then_some((real, i64::from(times)));
     }
 
-    /// Starts over with a fresh world; gateway connections are cut and cannot be resumed.
+    /// Starts over with a fresh world, in which only the registered commands stay; gateway connections are cut
+    /// and cannot be resumed.
     pub(crate) fn reset(&self) {
         let mut state = self.state();
         state.ahead = beginning_of(&self.seed);
-        state.world = World::new(&self.seed);
+        let mut before = std::mem::replace(&mut state.world, World::new(&self.seed));
+        state.world.take_commands_of(&mut before);
         state.changes += 1;
         state.sessions.forget();
         state.sessions.calm_down();

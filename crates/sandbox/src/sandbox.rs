@@ -343,7 +343,8 @@ impl Sandbox {
         self.hub.slow_down(times);
     }
 
-    /// Resets to a new default world with the same ids. Gateway connections are cut.
+    /// Resets to a new default world with the same ids. Only the commands that bots have registered stay.
+    /// Gateway connections are cut.
     pub fn reset(&self) {
         self.hub.reset();
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bot::Bot;
 use discord_sandbox::id::Timestamp;
 use discord_sandbox::{Error, Sandbox};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 async fn run(from: Timestamp) -> Result<Vec<Value>, Error> {
@@ -27,6 +28,40 @@ async fn run(from: Timestamp) -> Result<Vec<Value>, Error> {
         json!(second.id()),
         third["id"].clone(),
     ])
+}
+
+#[tokio::test]
+async fn commands_and_their_ids_outlive_a_reset() -> Result<(), Error> {
+    let noon = Timestamp::from_iso("2026-01-31T12:00:00Z").unwrap();
+    let sandbox = Sandbox::builder().ids_from(noon).start().await?;
+    let bot = Bot::new(&sandbox);
+    let application = format!("/applications/{}", sandbox.application_id());
+    let global = format!("{application}/commands");
+    let in_guild = format!("{application}/guilds/{}/commands", sandbox.guild_id());
+    let named = |name: &str| json!([{"name": name, "description": "One"}]);
+    bot.put(&global, named("ask")).await;
+    bot.put(&in_guild, named("here")).await;
+    let before = [bot.get(&global).await, bot.get(&in_guild).await];
+    sandbox.reset();
+    assert_eq!([bot.get(&global).await, bot.get(&in_guild).await], before);
+    let offered = sandbox.member().commands().await?;
+    let offered: Vec<&Value> = offered.iter().map(|command| &command["name"]).collect();
+    assert_eq!(offered, ["here", "ask"]);
+
+    // Ids are counted from the beginning again, but no two commands have the same one.
+    for path in [&global, &in_guild] {
+        let another = json!({"name": "another", "description": "Two"});
+        bot.call(Method::POST, path, Some(another), 201).await;
+    }
+    let mut ids = Vec::new();
+    for path in [&global, &in_guild] {
+        let commands = bot.get(path).await;
+        ids.extend(commands.as_array().unwrap().iter().map(|c| c["id"].clone()));
+    }
+    ids.sort_by_key(Value::to_string);
+    ids.dedup();
+    assert_eq!(ids.len(), 4);
+    sandbox.finish().await
 }
 
 #[tokio::test]

@@ -356,7 +356,8 @@ fn injecting() -> Vec<Route> {
             ),
         post("/reset", faults::reset).says(
             "Start over. The world is as it was at the start, with the same token and ids, without faults, and with the limits \
-             as at the start; gateway connections are cut.",
+             as at the start; gateway connections are cut. Commands stay registered: the global ones, and those of servers \
+             that the bot is in at the start. A bot cannot notice a reset, and many bots register only what has changed.",
         ),
     ]
 }

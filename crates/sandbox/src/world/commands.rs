@@ -58,10 +58,8 @@ impl World {
                 return Err(ApiError::TooManyCommands);
             }
         }
-        let old = self
-            .commands
-            .remove(&(application, scope))
-            .unwrap_or_default();
+        // A copy: while it is replaced, no new command may take an old one's id.
+        let old = self.commands(application, scope).to_vec();
         let same = |draft: &CommandDraft| {
             let named = |c: &&Command| is_same(&c.spec, &draft.spec);
             let known = |c: &&Command| Some(c.id) == draft.id && c.spec.kind == draft.spec.kind;
@@ -73,7 +71,7 @@ impl World {
             .map(|(same, spec)| match same {
                 Some(same) if same.spec == spec => same.clone(),
                 same => Command {
-                    id: same.map_or_else(|| CommandId(self.ids.next(now)), |c| c.id),
+                    id: same.map_or_else(|| self.new_command_id(now), |c| c.id),
                     application,
                     guild: scope,
                     version: self.ids.next(now),
@@ -107,7 +105,7 @@ impl World {
             return Err(ApiError::TooManyCommands);
         }
         let command = Command {
-            id: same.unwrap_or_else(|| CommandId(self.ids.next(now))),
+            id: same.unwrap_or_else(|| self.new_command_id(now)),
             application,
             guild: scope,
             version: self.ids.next(now),
@@ -170,6 +168,16 @@ impl World {
         })
     }
 
+    /// Takes the commands over from the world before a reset: the global ones, and those of servers that the
+    /// bot is in. Bots remember what they registered, and they cannot notice a reset.
+    pub(crate) fn take_commands_of(&mut self, before: &mut Self) {
+        for ((application, scope), commands) in std::mem::take(&mut before.commands) {
+            if self.check_scope(application, scope).is_ok() {
+                self.commands.insert((application, scope), commands);
+            }
+        }
+    }
+
     /// The commands that a person may use in a server.
     pub fn commands_for(
         &self,
@@ -213,6 +221,16 @@ impl World {
         match scope {
             Some(guild) if self.member(guild, found.bot).is_none() => Err(ApiError::MissingAccess),
             _ => Ok(()),
+        }
+    }
+
+    /// An id that no command has. After a reset, counted ids begin again, but commands keep theirs.
+    fn new_command_id(&mut self, now: Timestamp) -> CommandId {
+        loop {
+            let id = CommandId(self.ids.next(now));
+            if self.commands.values().flatten().all(|c| c.id != id) {
+                return id;
+            }
         }
     }
 

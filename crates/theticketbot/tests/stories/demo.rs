@@ -1,5 +1,6 @@
 //! The demo as hosts run it: a separate process, whose world survives a stop and a crash.
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -220,6 +221,38 @@ fn what_is_kept_survives_a_stop_and_a_crash() {
         "{second:?}"
     );
     assert_eq!(demo.interrupt().status.code(), Some(0));
+}
+
+/// *Start over* on the page.
+#[test]
+fn after_a_reset_everything_works_as_before() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = Demo::start(home.path(), &[]);
+    demo.make_inbox();
+    demo.clicks("member");
+    demo.ticket("member");
+    let (guild, _) = demo.channel("welcome");
+    let offered = format!("/people/owner/commands?guild={}", guild.as_str().unwrap());
+    let before = demo.get(&offered);
+    demo.call("POST", "/reset", &json!({}));
+    let is_reset = Cell::new(false);
+    demo.wait_for(|entry| {
+        let resets = entry["what"] == "the world is reset";
+        is_reset.set(is_reset.get() || resets);
+        is_reset.get() && entry["name"] == "GUILD_CREATE"
+    });
+    assert!(demo.tickets("member").is_empty());
+    assert_eq!(demo.get(&offered), before);
+    demo.make_inbox();
+    for person in ["member2", "member"] {
+        // The bot remembers when it has opened a ticket for the member.
+        demo.call("POST", "/clock", &json!({"advance_ms": 61_000}));
+        demo.clicks(person);
+        demo.ticket(person);
+    }
+    let ended = demo.interrupt();
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    assert!(!log(&ended).contains("ERROR"), "{ended:?}");
 }
 
 #[test]

@@ -70,6 +70,21 @@ fn threads(stage: &Stage, channel: ChannelId) -> usize {
 }
 
 #[tokio::test]
+async fn after_a_reset_of_the_sandbox_messages_can_be_reported() -> Result {
+    let stage = Stage::set().await?;
+    let mia = stage.sandbox.member();
+    receiving(&stage).await?;
+    stage.sandbox.reset();
+    stage.sandbox.wait_for_bot().await?;
+    stage.idle().await?;
+    // The inbox is gone, and the bot has noticed it.
+    assert!(!can_report(&mia).await?);
+    receiving(&stage).await?;
+    assert!(can_report(&mia).await?);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_member_reports_a_message() -> Result {
     let stage = Stage::set().await?;
     let (mia, noah) = (stage.sandbox.member(), stage.sandbox.member2());
