@@ -89,6 +89,14 @@ fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), String> {
     // Before anything is printed: the reader of the line may stop the program at once.
     let stop = stop_signal().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    if let (Some(replay), Some(record)) = (&arguments.replay, &arguments.record)
+        && is_same_file(replay, record)
+    {
+        return Err(format!(
+            "--record {} is the file of --replay, which would be overwritten: name another file",
+            record.display()
+        ));
+    }
     let replay = arguments.replay.as_deref().map(read_replay).transpose()?;
     let sandbox = builder(arguments)?
         .start()
@@ -164,6 +172,22 @@ impl Arguments {
             || !self.without_intent.is_empty()
             || self.guilds > 0
             || self.seed_ids.is_some()
+    }
+}
+
+/// Whether two paths lead to one file. A file that does not exist yet is no other file.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    let identity = |path: &Path| {
+        use std::os::unix::fs::MetadataExt as _;
+        let found = std::fs::metadata(path)?;
+        io::Result::Ok((found.dev(), found.ino()))
+    };
+    #[cfg(not(unix))]
+    let identity = |path: &Path| std::fs::canonicalize(path);
+    match (identity(one), identity(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
     }
 }
 

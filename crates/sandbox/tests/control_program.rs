@@ -222,6 +222,29 @@ fn it_writes_down_what_happens() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_record_that_is_replayed_is_not_overwritten() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let step = json!({"kind": "control", "method": "POST", "path": "/clock",
+        "request": {"advance_ms": 1}});
+    std::fs::write(path("a.jsonl"), step.to_string()).unwrap();
+    std::os::unix::fs::symlink(path("a.jsonl"), path("symlink")).unwrap();
+    std::fs::hard_link(path("a.jsonl"), path("link")).unwrap();
+    let around = format!("{}/../{}", place.path().display(), {
+        let name = place.path().file_name().unwrap();
+        format!("{}/a.jsonl", name.display())
+    });
+    for same in [path("a.jsonl"), path("symlink"), path("link"), around] {
+        let complaint = complaint(&["--replay", &path("a.jsonl"), "--record", &same]);
+        let expected = format!("error: --record {same} is the file of --replay");
+        assert!(complaint.starts_with(&expected), "{complaint}");
+        let kept = std::fs::read_to_string(path("a.jsonl")).unwrap();
+        assert_eq!(kept, step.to_string());
+    }
+}
+
+#[test]
 fn what_cannot_be_is_said_in_one_line() {
     for (arguments, expected) in [
         (
