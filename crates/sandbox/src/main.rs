@@ -39,7 +39,8 @@ struct Arguments {
     /// Write the record into this file, as lines of JSON
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
-    /// Do again what people and tests did in a record, once the bot has come as far as it had, and compare its calls
+    /// Repeat what people and tests did in a record, each time the bot has come as far as it had then, and compare
+    /// the bot's calls: method, path and status
     #[arg(long, value_name = "FILE")]
     replay: Option<PathBuf>,
     /// The bot's token

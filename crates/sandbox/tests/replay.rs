@@ -95,7 +95,7 @@ async fn people_do_again_what_they_did() -> Result<(), Error> {
     let replayed = second.replay(&replay).await.unwrap();
     assert_eq!(
         replayed.to_string(),
-        "4 steps done; the bot made the same calls as in the record"
+        "4 steps done; the bot made the same calls (method, path and status) as in the record"
     );
     assert_eq!(contents(&second).await?, contents(&first).await?);
 

@@ -127,8 +127,9 @@ impl Replay {
 
 impl Sandbox {
     /// Does again what was done in a recorded run. Before each step it waits until the bot has made
-    /// as many calls and got as many events as it had by then. With the same ids
-    /// ([`Builder::ids_from`](super::Builder::ids_from)), a bot that does the same makes the same calls.
+    /// as many calls and got as many events as it had by then. If nothing happens for 10 s, it goes on anyway.
+    /// With the same ids ([`Builder::ids_from`](super::Builder::ids_from)), a bot that does the same makes the
+    /// same calls. Only their method, path and status are compared, and how often each was made.
     pub async fn replay(&self, replay: &Replay) -> Result<Replayed, String> {
         let mut router = crate::control::router(&self.hub).with_state(self.hub.clone());
         let mut progress = Progress::default();
@@ -251,7 +252,10 @@ impl fmt::Display for Replayed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} steps done; ", self.steps)?;
         if self.missing.is_empty() && self.further.is_empty() {
-            return write!(f, "the bot made the same calls as in the record");
+            return write!(
+                f,
+                "the bot made the same calls (method, path and status) as in the record"
+            );
         }
         write!(f, "the bot's calls differ from the record")?;
         for call in &self.missing {
@@ -286,6 +290,13 @@ mod tests {
         ] {
             assert_eq!(Replay::parse(record).unwrap_err(), why);
         }
+    }
+
+    #[test]
+    fn what_is_compared_is_named() {
+        let said =
+            "0 steps done; the bot made the same calls (method, path and status) as in the record";
+        assert_eq!(Replayed::default().to_string(), said);
     }
 
     #[test]
