@@ -261,6 +261,9 @@ impl Fault {
                     .to_owned(),
             );
         }
+        if let Some(path) = &self.path {
+            check_path(path)?;
+        }
         for (name, value) in &self.headers {
             if HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err() {
                 return Err(format!("`headers` has {name:?}, which is not a header"));
@@ -327,6 +330,53 @@ impl Fault {
     }
 }
 
+/// Refuses a path that no call can have. The error says what to write instead.
+fn check_path(path: &str) -> Result<(), String> {
+    let wrong = |why: String| Err(format!("`path` is {path:?}: {why}"));
+    let inner = path.trim_matches('/');
+    if inner.is_empty() {
+        return wrong("leave it out to match any call".to_owned());
+    }
+    if let Some((_, rest)) = inner.split_once("://") {
+        let rest = rest.split_once('/').map_or("…", |(_, rest)| rest);
+        return wrong(format!("it begins after the address, as in \"/{rest}\""));
+    }
+    if let Some((before, _)) = path.split_once(['?', '#']) {
+        return wrong(format!("queries are not compared; write {before:?}"));
+    }
+    let segments: Vec<&str> = inner.split('/').collect();
+    if segments[0] == "api" {
+        let is_version = |segment: &&str| {
+            let number = segment.strip_prefix('v').unwrap_or_default();
+            !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+        };
+        let versions = segments.get(1).filter(|s| is_version(s)).map_or(1, |_| 2);
+        let rest = segments[versions..].join("/");
+        let rest = if rest.is_empty() { "**" } else { &*rest };
+        return wrong(format!("it begins below `/api/v10`; write \"/{rest}\""));
+    }
+    let last = segments.len() - 1;
+    for (place, segment) in segments.iter().enumerate() {
+        match *segment {
+            "" => return wrong("it has an empty segment, `//`".to_owned()),
+            "**" if place < last => {
+                return wrong(
+                    "`**` stands for all that follows, so it must be the last segment; `*` stands for one"
+                        .to_owned(),
+                );
+            }
+            "*" | "**" => {}
+            part if part.contains(['*', '{', '}']) => {
+                return wrong(format!(
+                    "{part:?} is taken literally; write `*`, which stands for one whole segment"
+                ));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// A fault that matches any call and does nothing.
 impl Default for Fault {
     fn default() -> Self {
@@ -384,6 +434,47 @@ mod tests {
             json!({"status": 429, "retry_after": -1.0}),
         ] {
             assert!(read(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_no_call_has_is_refused() {
+        let check = |path: &str| Fault::status(500).on("GET", path).check();
+        for path in [
+            "/channels/*/messages",
+            "/channels/1/**",
+            "/attachments/**",
+            "/webhooks/*/*/messages/@original",
+            "**",
+            // Slashes at the ends make no difference.
+            "channels/1",
+            "/channels/1/",
+        ] {
+            assert_eq!(check(path), Ok(()), "{path}");
+        }
+        for (path, expected) in [
+            ("", "leave it out"),
+            ("/", "leave it out"),
+            (
+                "/api/v10/channels/*",
+                "below `/api/v10`; write \"/channels/*\"",
+            ),
+            ("api/v9/gateway/", "write \"/gateway\""),
+            ("/api/gateway", "write \"/gateway\""),
+            ("/api/v10", "write \"/**\""),
+            ("http://127.0.0.1:1/channels/1", "as in \"/channels/1\""),
+            ("/channels/1?limit=1", "write \"/channels/1\""),
+            ("/channels//messages", "an empty segment"),
+            ("/channels/**/messages", "must be the last segment"),
+            (
+                "/channels/{channel_id}",
+                "\"{channel_id}\" is taken literally; write `*`",
+            ),
+            ("/channels/12*", "\"12*\" is taken literally"),
+        ] {
+            let said = check(path).unwrap_err();
+            let begins = said.starts_with(&format!("`path` is {path:?}: "));
+            assert!(begins && said.contains(expected), "{said}");
         }
     }
 

@@ -159,6 +159,13 @@ async fn what_makes_no_sense_is_refused_with_a_reason() -> Result<(), Error> {
         ),
         (
             "POST",
+            "/control/faults",
+            json!({"path": "/api/v10/gateway", "status": 500}),
+            400,
+            "`path` is \"/api/v10/gateway\": it begins below `/api/v10`; write \"/gateway\"",
+        ),
+        (
+            "POST",
             "/control/people/member/components",
             json!({"channel": 1}),
             400,

@@ -229,7 +229,7 @@ export interface PersonDraft {
 export interface Fault {
   /** Only calls with this method; any if not said. */
   method?: string | null;
-  /** Only calls with this path, as in Discord's documentation below `/api/v10`: `*` stands for one segment, `**` for all that follow. A path such as `/attachments/**` or `/ephemeral-attachments/**` is for downloads. */
+  /** Only calls with this path, as in Discord's documentation below `/api/v10` and without a query: `*` stands for one segment, `**` for all that follow. A path such as `/attachments/**` or `/ephemeral-attachments/**` is for downloads. */
   path?: string | null;
   /** Only calls whose body has all that is in this: fields of objects with these values, lists with these items in these places. */
   request?: unknown;
