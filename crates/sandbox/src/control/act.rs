@@ -390,6 +390,7 @@ impl Actor<'_> {
                 )));
             }
         };
+        check_locale(locale.as_deref())?;
         self.does(
             "edit the profile",
             json!({"locale": locale, "global_name": global_name, "direct_messages": direct_messages}),
@@ -425,6 +426,7 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
     if body.count.is_some_and(|count| !(1..=MOST).contains(&count)) {
         return Err(ControlError::wrong(format!("`count` must be 1 to {MOST}")));
     }
+    check_locale(body.locale.as_deref())?;
     let created = moment("created_at", body.created_at.as_deref())?;
     let joined = moment("joined_at", body.joined_at.as_deref())?;
     let numbers: Vec<Option<u32>> = match body.count {
@@ -458,6 +460,17 @@ pub(crate) fn add_people(hub: &Hub, body: Value) -> Answer {
         people.push(look::person(hub, id)?);
     }
     Ok(Value::Array(people))
+}
+
+/// Refuses a language that Discord does not have.
+fn check_locale(locale: Option<&str>) -> Result<(), ControlError> {
+    match locale {
+        Some(locale) if !read::LOCALES.contains(&locale) => Err(ControlError::wrong(format!(
+            "`locale` is {locale:?}, which is none of Discord's languages: {}",
+            read::LOCALES.join(", ")
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Reads a time in ISO 8601.

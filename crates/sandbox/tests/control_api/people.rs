@@ -158,6 +158,20 @@ async fn what_makes_no_sense_is_refused_with_a_reason() -> Result<(), Error> {
             "unknown field",
         ),
         (
+            "PATCH",
+            "/control/people/mia",
+            json!({"locale": "xx"}),
+            400,
+            "`locale` is \"xx\", which is none of Discord's languages: id, da, de",
+        ),
+        (
+            "POST",
+            "/control/people",
+            json!({"username": "worf", "locale": "klingon"}),
+            400,
+            "`locale` is \"klingon\"",
+        ),
+        (
             "POST",
             "/control/faults",
             json!({"path": "/api/v10/gateway", "status": 500}),
