@@ -75,6 +75,7 @@ impl Actor<'_> {
         body: &Value,
         files: Vec<FilePart>,
     ) -> Answer {
+        check_fields("", body, MESSAGE)?;
         let names: Vec<&str> = files.iter().map(|file| &*file.filename).collect();
         let content = body.get("content");
         let about = json!({"channel_id": channel, "content": content, "files": names});
@@ -90,6 +91,7 @@ impl Actor<'_> {
     }
 
     pub(crate) fn edit(self, channel: ChannelId, message: MessageId, body: &Value) -> Answer {
+        check_fields("", body, &["content"])?;
         let content = body.get("content");
         self.does(
             "edit a message",
@@ -123,6 +125,7 @@ impl Actor<'_> {
     }
 
     pub(crate) fn send_as_webhook(self, channel: ChannelId, mut body: Value) -> Answer {
+        check_fields("", &body, &["username", "content", "embeds", "attachments"])?;
         let files = decode_attachments(&mut body)?;
         let username = body
             .get("username")
@@ -179,6 +182,8 @@ impl Actor<'_> {
     }
 
     pub(crate) fn create_thread(self, channel: ChannelId, body: &Value) -> Answer {
+        check_fields("", body, THREAD)?;
+        check_fields("message.", &body["message"], &["content"])?;
         self.does(
             "create a thread",
             json!({"channel_id": channel, "thread": body}),
@@ -484,6 +489,31 @@ fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, ControlE
         })
     };
     text.map(read).transpose()
+}
+
+/// The fields of `MessageDraft` and `ThreadDraft` in `types/own.d.ts`.
+const MESSAGE: &[&str] = &["content", "message_reference", "attachments"];
+const THREAD: &[&str] = &[
+    "name",
+    "type",
+    "invitable",
+    "auto_archive_duration",
+    "rate_limit_per_user",
+    "count",
+    "message",
+    "applied_tags",
+];
+
+/// Refuses unknown fields, which Discord's own API ignores.
+fn check_fields(place: &str, body: &Value, known: &[&str]) -> Result<(), ControlError> {
+    let mut fields = body.as_object().into_iter().flat_map(|body| body.keys());
+    match fields.find(|field| !known.contains(&field.as_str())) {
+        None => Ok(()),
+        Some(field) => Err(ControlError::wrong(format!(
+            "`{place}{field}` is an unknown field, expected one of `{}`",
+            known.join("`, `")
+        ))),
+    }
 }
 
 /// Reads a body. An error says which field is wrong, and which fields are known.

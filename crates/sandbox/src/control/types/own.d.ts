@@ -89,6 +89,7 @@ export interface Upload {
   data: string;
 }
 
+/** @additionalProperties false */
 export interface MessageDraft {
   content?: string;
   message_reference?: { message_id: Id };
@@ -142,6 +143,7 @@ export interface Forgery {
   fields?: Record<string, string> | null;
 }
 
+/** @additionalProperties false */
 export interface ThreadDraft {
   name: string;
   /** 11: public, 12: private. @default 12 */
