@@ -81,7 +81,10 @@ fn reading() -> Vec<Route> {
         get("…/commands", read::commands)
             .query("guild: Id")
             .gives("Command[]")
-            .says("The commands that the person may use in a server."),
+            .says(
+                "The commands that the person may use in a server. `guild` is required. The answer has the server's own commands \
+                 and the application's global ones.",
+            ),
         get("…/interactions/{interaction}", read::interaction)
             .query(
                 "/** Answer once the state is neither `pending` nor `deferred`. @default false */ wait?: boolean; \

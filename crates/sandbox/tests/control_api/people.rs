@@ -221,6 +221,13 @@ async fn what_makes_no_sense_is_refused_with_a_reason() -> Result<(), Error> {
             "`path` is \"/api/v10/gateway\": it begins below `/api/v10`; write \"/gateway\"",
         ),
         (
+            "GET",
+            "/control/people/mia/commands",
+            json!(null),
+            400,
+            "`guild` is missing in the query",
+        ),
+        (
             "POST",
             "/control/people/member/components",
             json!({"channel": 1}),

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::{Answer, TheHub, last_event};
+use crate::control::error::ControlError;
 use crate::control::extract::{Params, Query, Reply};
 use crate::control::{events, look};
 use crate::id::MessageId;
@@ -78,7 +79,7 @@ pub(super) async fn thread_members(State(hub): TheHub, params: Params) -> Answer
 
 #[derive(Deserialize)]
 pub(super) struct CommandsQuery {
-    guild: crate::id::GuildId,
+    guild: Option<crate::id::GuildId>,
 }
 
 pub(super) async fn commands(
@@ -86,7 +87,12 @@ pub(super) async fn commands(
     params: Params,
     Query(query): Query<CommandsQuery>,
 ) -> Answer {
-    look::commands(&hub, params.actor()?.id, query.guild).map(Reply)
+    let guild = query.guild.ok_or_else(|| {
+        ControlError::wrong(
+            "`guild` is missing in the query: it is the id of the server, as in `commands?guild=123`",
+        )
+    })?;
+    look::commands(&hub, params.actor()?.id, guild).map(Reply)
 }
 
 #[derive(Deserialize)]
