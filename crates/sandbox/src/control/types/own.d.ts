@@ -269,10 +269,30 @@ export interface Fault {
   hold?: boolean;
 }
 
-/** A fault that still waits for a call: as it was given, `times` counted down. */
+/** A fault that still waits for a call: the fields of `Fault` as they were given, without those that are null. @additionalProperties false */
 export interface WaitingFault {
   id: Id;
+  method?: string;
+  path?: string;
+  request?: unknown;
+  /** How many calls it still affects. */
   times: Int;
+  after: boolean;
+  status?: Int;
+  code?: Int;
+  message?: string;
+  body?: string;
+  retry_after?: number;
+  global: boolean;
+  shared: boolean;
+  remaining?: Int;
+  cloudflare?: "text" | "html" | "json";
+  /** Not there if it is empty. */
+  headers?: Record<string, string>;
+  late_ms?: Int;
+  delay_ms?: Int;
+  drop: boolean;
+  hold: boolean;
 }
 
 /** What happens to the next events of a kind on their way to the bot: `copies` or `behind`, one of the two. @additionalProperties false */
