@@ -51,6 +51,11 @@ impl Cli {
             let why = "--sync, --no-sync and --dump-config cannot be used with a command";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, why));
         }
+        #[cfg(feature = "demo")]
+        if cli.config_file.is_some() && matches!(cli.command, Some(Command::Demo(_))) {
+            let why = "--config-file cannot be used with demo, which reads no config file";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, why));
+        }
         Ok(cli)
     }
 }

@@ -48,6 +48,21 @@ fn a_wrong_config_is_told_with_its_place_and_without_secrets() {
 /// Otherwise the bot would run on the defaults, with a new database.
 #[cfg(target_os = "linux")]
 #[test]
+#[cfg(feature = "demo")]
+fn a_demo_takes_no_config_file() {
+    let host = Host::new();
+    for args in [
+        ["demo", "--config-file", "nofile.toml"],
+        ["--config-file", "nofile.toml", "demo"],
+    ] {
+        let ran = host.run(&args);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+        let expected = "--config-file cannot be used with demo, which reads no config file";
+        assert!(ran.err.contains(expected), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_config_file_that_cannot_be_reached_is_no_missing_one() {
     let host = Host::new();
     fs::create_dir_all(host.path("config/theticketbot")).unwrap();
