@@ -19,6 +19,7 @@ mod inbox;
 mod journal;
 mod member;
 mod notice;
+mod panel;
 mod parents;
 #[cfg(feature = "postgres")]
 mod postgres;

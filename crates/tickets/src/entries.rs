@@ -13,7 +13,8 @@ pub const ENTRIES: &str = "entries";
 /// The key for the layout.
 pub const LAYOUT: &str = "entries-layout";
 
-/// The key that names, for an inbox without its own message, the inbox whose message offers it.
+/// The key that names, for an inbox without its own message, the inbox whose message it is on. If several
+/// messages offer it, this is one of them.
 pub const HOME: &str = "entry-of";
 
 /// The most buttons of a message, its own among them, and the most options of a menu.
@@ -133,12 +134,17 @@ impl Inbox {
         entries
     }
 
+    /// Whether the inbox has its own message, and that offers this other inbox.
+    pub fn offers(&self, other: InboxId) -> bool {
+        self.home().is_none() && self.entries().contains(&other)
+    }
+
     pub fn layout(&self) -> Layout {
         let stored = self.settings.stored(LAYOUT);
         stored.and_then(Layout::of).unwrap_or_default()
     }
 
-    /// The inbox whose message offers this inbox, if it has no message of its own.
+    /// The inbox whose message this inbox is on, if it has no message of its own.
     pub fn home(&self) -> Option<InboxId> {
         let home = self.settings.stored(HOME)?;
         home.parse().ok().map(InboxId)

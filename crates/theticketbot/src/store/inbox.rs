@@ -1,6 +1,6 @@
 //! Inboxes: what is stored of them, and how it changes.
 
-use tickets::entries::{self, ENTRIES, HOME};
+use tickets::entries::{self, ENTRIES};
 use tickets::inbox::{Inbox, InboxChange};
 use tickets::setting::Settings;
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
@@ -8,8 +8,8 @@ use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp
 use super::setting::{self, Scope};
 use super::sql::{Connection, Result, Row, Value};
 use super::{
-    Posting, Work, changed, execute, exists, from_sql, journal, notice, optional_id, parents,
-    removed, row, rows, to_sql,
+    Posting, Work, changed, execute, exists, from_sql, journal, notice, optional_id, panel,
+    parents, removed, row, rows, to_sql,
 };
 
 pub(super) fn find(conn: &Connection, id: InboxId) -> Result<Option<Inbox>> {
@@ -89,22 +89,17 @@ pub(super) fn forget_messages(conn: &Connection, ids: &[MessageId]) -> Result<Ve
         notice::forget_message(conn, id)?;
         if forget_message(conn, id)? {
             inboxes.push(InboxId::of_message(id));
-            for entry in on_message(conn, id)? {
-                if forget_message(conn, entry)? {
-                    inboxes.push(InboxId::of_message(entry));
+            for entry in panel::on_message(conn, id)? {
+                if panel::rescue(conn, &entry, |_| true)? {
+                    continue;
+                }
+                if forget_message(conn, MessageId(entry.id.0))? {
+                    inboxes.push(entry.id);
                 }
             }
         }
     }
     Ok(inboxes)
-}
-
-/// The inboxes that share this message and have no message of their own.
-fn on_message(conn: &Connection, id: MessageId) -> Result<Vec<MessageId>> {
-    let sql = "SELECT inbox_id FROM inbox_setting WHERE key = ? AND value = ?";
-    rows(conn, sql, (HOME, id.to_string()), |row| {
-        row.get(0).map(|id| MessageId(from_sql(id)))
-    })
 }
 
 /// Forgets a message. Returns whether an inbox had this id.

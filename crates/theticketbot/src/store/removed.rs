@@ -11,7 +11,7 @@ use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp};
 use super::setting::{self, Scope};
 use super::sql::{Connection, Result, Row};
 use super::ticket::CLOSED;
-use super::{due, execute, from_sql, inbox, mentions_of, optional_id, row, rows, to_sql};
+use super::{due, execute, from_sql, inbox, mentions_of, optional_id, panel, row, rows, to_sql};
 
 /// An inbox whose message is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,14 +53,23 @@ pub(super) fn keep(conn: &Connection, id: InboxId) -> Result<()> {
     execute(conn, sql, [to_sql(id.0)])
 }
 
-/// Keeps all inboxes of a channel that is about to be deleted.
+/// Keeps all inboxes of a channel that is about to be deleted, but for those that a message elsewhere offers:
+/// they move there.
 pub(super) fn keep_those_in(conn: &Connection, channel: ChannelId) -> Result<()> {
     let sql =
         "SELECT inbox.id FROM inbox JOIN message ON message.id = inbox.id WHERE channel_id = ?";
     let found = rows(conn, sql, [to_sql(channel.0)], |row| {
         row.get(0).map(|id| InboxId(from_sql(id)))
     })?;
-    found.into_iter().try_for_each(|id| keep(conn, id))
+    for id in found {
+        let stays = |host: &Inbox| host.channel != channel;
+        let inbox = inbox::find(conn, id)?;
+        let is_moved = inbox.map(|inbox| panel::rescue(conn, &inbox, stays));
+        if !is_moved.transpose()?.unwrap_or_default() {
+            keep(conn, id)?;
+        }
+    }
+    Ok(())
 }
 
 fn now() -> i64 {
@@ -107,6 +116,7 @@ pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<(
         let value = entries::stored(&offered).unwrap_or_default();
         setting::set(conn, Scope::Inbox(host.id), ENTRIES, &value)?;
     }
+    panel::changed(conn, made.id)?;
     let scope = Scope::Guild(made.guild);
     let reports = setting::find(conn, scope, Reports.key())?;
     if Reports.value(reports.as_deref()) == Some(old) {

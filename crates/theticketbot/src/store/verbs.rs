@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tickets::due::Asked;
+use tickets::entries::ENTRIES;
 use tickets::inbox::{Inbox, InboxChange};
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
@@ -18,8 +19,8 @@ use super::sql::{Connection, Result as Done};
 use super::{
     Begin, Begun, Claim, ClosingBegun, Entry, MakeEntry, Notified, Opened, Pending, Removed,
     SavedServers, SavedSession, Scope, Store, StoreError, TicketButton, Trace, Unfinished,
-    Unsettled, Work, button, closing, due, guild, inbox, journal, member, notice, removed, session,
-    setting, ticket, waiting,
+    Unsettled, Work, button, closing, due, guild, inbox, journal, member, notice, panel, removed,
+    session, setting, ticket, waiting,
 };
 #[cfg(feature = "postgres")]
 use super::{Content, Written, copy};
@@ -238,7 +239,7 @@ impl Store {
     }
 
     /// Forgets deleted messages, and returns the inboxes among them, which are removed: their tickets stay,
-    /// and they are [kept](Self::removed_inbox).
+    /// and they are [kept](Self::removed_inbox). Inboxes that another message offers, too, stay on that one.
     pub async fn forget_messages(&self, ids: &[MessageId]) -> Result<Vec<InboxId>, StoreError> {
         let ids = ids.to_vec();
         self.write(move |conn| inbox::forget_messages(conn, &ids))
@@ -294,9 +295,15 @@ impl Store {
         value: Option<String>,
     ) -> Result<(), StoreError> {
         let key = key.to_owned();
-        self.write(move |conn| match value {
-            Some(value) => setting::set(conn, scope, &key, &value),
-            None => setting::remove(conn, scope, &key),
+        self.write(move |conn| {
+            match value {
+                Some(value) => setting::set(conn, scope, &key, &value)?,
+                None => setting::remove(conn, scope, &key)?,
+            }
+            match scope {
+                Scope::Inbox(host) if key == ENTRIES => panel::changed(conn, host),
+                _ => Ok(()),
+            }
         })
         .await
     }

@@ -22,6 +22,8 @@ contract!(
     the_cooldown_is_that_of_the_last_opening,
     deleted_messages_take_inboxes_along_but_not_their_tickets,
     an_inbox_can_be_on_the_message_of_another,
+    an_inbox_stays_while_a_message_offers_it,
+    an_inbox_moves_when_its_message_no_longer_offers_it,
     a_removed_inbox_is_kept_while_it_has_open_tickets,
     a_removed_inbox_can_be_posted_again,
     a_deleted_channel_takes_its_inboxes_along,
@@ -246,6 +248,83 @@ async fn an_inbox_can_be_on_the_message_of_another(store: Store) {
     assert_eq!(gone, [INBOX, made.id]);
     assert_eq!(store.forget_messages(&[MESSAGE]).await.unwrap(), []);
     assert_eq!(store.inboxes_in(GUILD).await.unwrap(), []);
+}
+
+const ENTRY: InboxId = InboxId(21);
+const ELSEWHERE: ChannelId = ChannelId(15);
+
+/// An inbox on the message of the example, and one in another channel whose message offers it, too. Returns
+/// the latter.
+async fn with_entry_on_two_messages(store: &Store) -> Inbox {
+    with_inbox(store).await;
+    let settings = Settings::default().with_stored(HOME, Some(INBOX.to_string()));
+    let entry = Inbox {
+        id: ENTRY,
+        destination: None,
+        settings,
+        ..inbox()
+    };
+    assert!(store.create_entry(entry).await.unwrap());
+    let other = inbox_in(GUILD, MessageId(25), ELSEWHERE);
+    create_inbox(store, other.clone()).await;
+    offer(store, other.id, Some(ENTRY)).await;
+    other
+}
+
+async fn offer(store: &Store, host: InboxId, entry: Option<InboxId>) {
+    let value = entry.map(|id| id.to_string());
+    let scope = Scope::Inbox(host);
+    store.set_setting(scope, ENTRIES, value).await.unwrap();
+}
+
+/// Where the entry's message is, and where its tickets open.
+async fn found(store: &Store) -> (ChannelId, MessageId, ChannelId) {
+    let entry = store.inbox(ENTRY).await.unwrap().unwrap();
+    (entry.channel, entry.message, entry.tickets_in())
+}
+
+async fn an_inbox_stays_while_a_message_offers_it(store: Store) {
+    let other = with_entry_on_two_messages(&store).await;
+    let gone = store.forget_messages(&[MESSAGE]).await.unwrap();
+    assert_eq!(gone, [INBOX]);
+    // Its tickets still open in the channel of the first message.
+    let there = (ELSEWHERE, other.message, CHANNEL);
+    assert_eq!(found(&store).await, there);
+    // That message has the inbox's channel from now on.
+    let third = inbox_in(GUILD, MessageId(26), CHANNEL);
+    create_inbox(&store, third.clone()).await;
+    offer(&store, third.id, Some(ENTRY)).await;
+    assert_eq!(found(&store).await, there);
+    store.forget_channel(ELSEWHERE).await.unwrap();
+    assert_eq!(found(&store).await, (CHANNEL, third.message, CHANNEL));
+    let entry = store.inbox(ENTRY).await.unwrap().unwrap();
+    assert_eq!(entry.destination, None);
+    // No other message offers it.
+    let gone = store.forget_messages(&[third.message]).await.unwrap();
+    assert_eq!(gone, [third.id, ENTRY]);
+    let removed = store.removed_inboxes(GUILD).await.unwrap();
+    assert_eq!(removed.len(), 4);
+}
+
+async fn an_inbox_moves_when_its_message_no_longer_offers_it(store: Store) {
+    let other = with_entry_on_two_messages(&store).await;
+    offer(&store, INBOX, None).await;
+    assert_eq!(found(&store).await, (ELSEWHERE, other.message, CHANNEL));
+    let gone = store.forget_messages(&[MESSAGE]).await.unwrap();
+    assert_eq!(gone, [INBOX]);
+    // If no message offers it, it stays until the last one that did is gone.
+    offer(&store, other.id, None).await;
+    assert_eq!(found(&store).await.1, other.message);
+    let third = inbox_in(GUILD, MessageId(26), CHANNEL);
+    create_inbox(&store, third.clone()).await;
+    offer(&store, third.id, Some(ENTRY)).await;
+    assert_eq!(found(&store).await, (CHANNEL, third.message, CHANNEL));
+    // Both channels are deleted, one after the other.
+    store.forget_channel(ELSEWHERE).await.unwrap();
+    assert_eq!(found(&store).await.1, third.message);
+    store.forget_channel(CHANNEL).await.unwrap();
+    assert_eq!(store.inboxes_in(GUILD).await.unwrap(), []);
+    assert!(store.removed_inbox(ENTRY).await.unwrap().is_some());
 }
 
 async fn a_removed_inbox_is_kept_while_it_has_open_tickets(store: Store) {

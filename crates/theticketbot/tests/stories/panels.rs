@@ -532,3 +532,71 @@ async fn an_inbox_on_another_message_always_has_a_name() -> Result {
     assert_eq!(stage.offers(host).await?, offered);
     stage.finish().await
 }
+
+/// The names in the list, each with its link.
+async fn listed(owner: &Person) -> Result<Vec<(String, String)>> {
+    let list = owner.run("inbox list", json!({})).await?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let embeds = list.message()?.embeds().iter();
+    Ok(embeds
+        .map(|it| (text(&it["title"]), text(&it["url"])))
+        .collect())
+}
+
+#[tokio::test]
+async fn an_inbox_stays_as_long_as_a_message_offers_it() -> Result {
+    for is_moved in [false, true] {
+        let stage = Stage::set().await?;
+        let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+        let first = stage.inbox_with(json!({"name": "First"})).await?;
+        let second = stage.inbox_with(json!({"name": "Second"})).await?;
+        let billing = stage.entry(first, "Billing", json!({})).await?;
+        if is_moved {
+            choose(&owner, &editor(&owner, first).await?, 0, &[]).await?;
+        }
+        choose(&owner, &editor(&owner, second).await?, 0, &[&billing]).await?;
+        stage.idle().await?;
+        let link_of = |inbox| {
+            let link = link(&stage, inbox);
+            theticketbot::translate::link(link)
+        };
+        let home = if is_moved { second } else { first };
+        let shown = listed(&owner).await?;
+        assert!(
+            shown.contains(&("Billing".to_owned(), link_of(home))),
+            "{shown:?}"
+        );
+
+        let asked = owner.run("inbox remove", json!({"inbox": "First"})).await?;
+        let text = Text::RemoveInbox {
+            name: "First".into(),
+            inbox: link(&stage, first),
+            open: 0,
+            also: 0,
+        };
+        assert_eq!(asked.content()?, english(text));
+        owner.delete_message(first.channel, first.message).await?;
+        stage.idle().await?;
+        assert_eq!(stage.offers(second).await?, ["Create Ticket", "Billing"]);
+        let shown = listed(&owner).await?;
+        assert!(
+            shown.contains(&("Billing".to_owned(), link_of(second))),
+            "{shown:?}"
+        );
+        let id = format!("open:{billing}");
+        ticket_in(&mia.click(second.channel, second.message, &id).await?)?;
+
+        // With the last message that offers it, the inbox is removed.
+        owner.delete_message(second.channel, second.message).await?;
+        stage.idle().await?;
+        let list = owner.run("inbox list", json!({})).await?;
+        let embeds = list.message()?.embeds();
+        let texts = embeds.iter().filter_map(|it| it["description"].as_str());
+        assert_eq!(
+            texts.filter(|text| text.starts_with("Not posted")).count(),
+            3
+        );
+        stage.finish().await?;
+    }
+    Ok(())
+}

@@ -21,10 +21,13 @@ pub fn ask(written: &str, facts: &Facts, open: &[Ticket]) -> Vec<Action> {
         return vec![Action::Say(Text::NoSuchInbox { written })];
     };
     let id = named.inbox.id;
-    let also = facts
-        .inboxes
-        .iter()
-        .filter(|it| it.inbox.home() == Some(id));
+    // Those that another message offers stay there.
+    let stays = |entry: &Inbox| {
+        let mut others = facts.inboxes.iter().filter(|it| it.inbox.id != id);
+        others.any(|host| host.inbox.offers(entry.id))
+    };
+    let on_message = facts.inboxes.iter().map(|it| &it.inbox);
+    let also = on_message.filter(|it| it.home() == Some(id) && !stays(it));
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let open = open.iter().filter(|it| it.inbox == Some(id)).count();
     vec![Action::AskToRemove {
@@ -88,7 +91,7 @@ mod tests {
     use super::*;
     use crate::decide::examples::*;
     use crate::decide::settings::Named;
-    use crate::entries::HOME;
+    use crate::entries::{ENTRIES, HOME};
     use crate::permission::Permission;
 
     fn facts() -> Facts {
@@ -125,6 +128,37 @@ mod tests {
         assert_eq!(remove(InboxId(9), &facts()), gone);
         let removed = remove(INBOX_ID, &facts());
         assert!(matches!(&removed[..], [Action::RemoveInbox { name, .. }] if name == "a_b"));
+    }
+
+    #[test]
+    fn an_inbox_on_another_message_too_is_not_removed() {
+        let also = |id: u64, home: Option<u64>| {
+            let mut facts = facts();
+            let mut other = inbox();
+            other.id = InboxId(id);
+            let home = home.map(|home| home.to_string());
+            let settings = other.settings.with_stored(HOME, home);
+            other.settings = settings.with_stored(ENTRIES, Some("60".into()));
+            facts.inboxes.push(Named {
+                inbox: other,
+                name: "Other".into(),
+            });
+            match &ask("a_b", &facts, &[])[..] {
+                [
+                    Action::AskToRemove {
+                        text: Text::RemoveInbox { also, .. },
+                        ..
+                    },
+                ] => *also,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(also(70, None), 0);
+        assert_eq!(
+            also(70, Some(INBOX_ID.0)),
+            2,
+            "without a message of its own"
+        );
     }
 
     #[test]
