@@ -114,6 +114,18 @@ fn entry(inbox: &Inbox) -> Entry {
     }
 }
 
+/// The ids in a stored value.
+pub fn read(stored: &str) -> Vec<InboxId> {
+    let mut entries = Vec::new();
+    for id in stored.split(',').filter_map(|id| id.parse().ok()) {
+        let id = InboxId(id);
+        if !entries.contains(&id) {
+            entries.push(id);
+        }
+    }
+    entries
+}
+
 /// How these entries are stored; `None` if there are none.
 pub fn stored(entries: &[InboxId]) -> Option<String> {
     let ids: Vec<_> = entries.iter().map(ToString::to_string).collect();
@@ -121,16 +133,11 @@ pub fn stored(entries: &[InboxId]) -> Option<String> {
 }
 
 impl Inbox {
-    /// The inboxes that this inbox's message offers besides its own.
+    /// The inboxes that this inbox's message offers besides its own. Some of them may be removed: the message
+    /// offers these again when they are posted again.
     pub fn entries(&self) -> Vec<InboxId> {
-        let stored = self.settings.stored(ENTRIES).unwrap_or_default();
-        let mut entries = Vec::new();
-        for id in stored.split(',').filter_map(|id| id.parse().ok()) {
-            let id = InboxId(id);
-            if id != self.id && !entries.contains(&id) {
-                entries.push(id);
-            }
-        }
+        let mut entries = read(self.settings.stored(ENTRIES).unwrap_or_default());
+        entries.retain(|id| *id != self.id);
         entries
     }
 

@@ -69,6 +69,7 @@ pub(super) async fn decide(
         channel,
         first_staff,
         known: problem_facts(app, Some(&planned)).await,
+        offered: known.count(&host.entries()),
         host,
     };
     Ok(create::create_entry(name, facts))

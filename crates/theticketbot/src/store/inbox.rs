@@ -178,6 +178,7 @@ pub(super) fn create_entry(conn: &Connection, made: &Inbox) -> Result<bool> {
     entries.push(made.id);
     let value = entries::stored(&entries).unwrap_or_default();
     setting::set(conn, Scope::Inbox(host.id), ENTRIES, &value)?;
+    panel::prune(conn, made.guild)?;
     // The entry of the interaction has the same id. After a crash, its response says that the inbox was
     // created.
     let posting = Posting {

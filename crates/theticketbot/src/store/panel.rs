@@ -1,9 +1,9 @@
 //! Messages that offer several inboxes. An inbox without its own message is on one of the messages that offer
 //! it, which is its home, and is removed with the last of them.
 
-use tickets::entries::HOME;
+use tickets::entries::{self, ENTRIES, HOME};
 use tickets::inbox::Inbox;
-use tickets::{ChannelId, InboxId, MessageId};
+use tickets::{ChannelId, GuildId, InboxId, MessageId};
 
 use super::setting::{self, Scope};
 use super::sql::{Connection, Result};
@@ -43,6 +43,7 @@ pub(super) fn changed(conn: &Connection, host: InboxId) -> Result<()> {
     let Some(host) = inbox::find(conn, host)? else {
         return Ok(());
     };
+    prune(conn, host.guild)?;
     let all = inbox::all_in(conn, host.guild)?;
     for entry in &all {
         let Some(home) = entry.home() else {
@@ -52,6 +53,44 @@ pub(super) fn changed(conn: &Connection, host: InboxId) -> Result<()> {
         let first = hosts.peek().copied();
         if let Some(first) = first.filter(|_| hosts.all(|it| it.id != home)) {
             move_to(conn, entry, first)?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets that messages of a server offer inboxes that are neither stored nor kept.
+pub(super) fn prune(conn: &Connection, guild: GuildId) -> Result<()> {
+    let sql = "SELECT inbox.id FROM inbox JOIN message ON message.id = inbox.id
+         JOIN channel ON channel.id = message.channel_id WHERE channel.guild_id = ?1
+         UNION SELECT removed_inbox.id FROM removed_inbox WHERE removed_inbox.guild_id = ?1";
+    let known = rows(conn, sql, [to_sql(guild.0)], |row| {
+        row.get(0).map(|id| InboxId(from_sql(id)))
+    })?;
+    let change = |id| known.contains(&id).then_some(id);
+    rewrite(conn, guild, change)
+}
+
+/// Changes or leaves out each of the inboxes that the messages of a server offer. A removed inbox keeps what its
+/// message offered.
+fn rewrite(
+    conn: &Connection,
+    guild: GuildId,
+    change: impl Fn(InboxId) -> Option<InboxId>,
+) -> Result<()> {
+    let sql = "SELECT inbox_id, value FROM inbox_setting WHERE guild_id = ? AND key = ?";
+    let found = rows(conn, sql, (to_sql(guild.0), ENTRIES), |row| {
+        Ok((InboxId(from_sql(row.get(0)?)), row.get::<String>(1)?))
+    })?;
+    for (host, value) in found {
+        let before = entries::read(&value);
+        let after: Vec<_> = before.iter().copied().filter_map(&change).collect();
+        if after == before {
+            continue;
+        }
+        let scope = Scope::Inbox(host);
+        match entries::stored(&after) {
+            Some(value) => setting::set(conn, scope, ENTRIES, &value)?,
+            None => setting::remove(conn, scope, ENTRIES)?,
         }
     }
     Ok(())

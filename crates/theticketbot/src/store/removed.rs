@@ -1,6 +1,7 @@
 //! Removed inboxes. The values that the original has columns for move to a table here. The settings stay
 //! where they were. Both are kept for 30 days, and while one of the inbox's tickets is open.
 
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tickets::entries::{self, ENTRIES};
@@ -135,18 +136,21 @@ pub(super) fn forget(conn: &Connection, guild: GuildId, id: InboxId) -> Result<(
 /// Deletes inboxes that were removed before this time and have no open tickets, and the settings of inboxes
 /// that are neither stored nor kept.
 pub(super) fn purge(conn: &Connection, before: Timestamp) -> Result<()> {
-    execute(
-        conn,
-        "DELETE FROM removed_inbox WHERE removed_at < ? AND NOT EXISTS (
+    let deleted = "DELETE FROM removed_inbox WHERE removed_at < ? AND NOT EXISTS (
              SELECT 1 FROM ticket WHERE of_inbox_id = removed_inbox.id AND inbox_id IS NULL
-                 AND phase < ?)",
-        [before.0, CLOSED],
-    )?;
+                 AND phase < ?) RETURNING guild_id";
+    let guilds = rows(conn, deleted, [before.0, CLOSED], |row| {
+        row.get(0).map(|guild| GuildId(from_sql(guild)))
+    })?;
     let sql = "DELETE FROM inbox_setting
          WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.id = inbox_setting.inbox_id)
              AND NOT EXISTS (
                  SELECT 1 FROM removed_inbox WHERE removed_inbox.id = inbox_setting.inbox_id)";
-    execute(conn, sql, [])
+    execute(conn, sql, [])?;
+    let guilds: BTreeSet<_> = guilds.into_iter().collect();
+    guilds
+        .into_iter()
+        .try_for_each(|guild| panel::prune(conn, guild))
 }
 
 fn delete(conn: &Connection, id: InboxId) -> Result<()> {

@@ -26,6 +26,7 @@ contract!(
     an_inbox_moves_when_its_message_no_longer_offers_it,
     a_removed_inbox_is_kept_while_it_has_open_tickets,
     a_removed_inbox_can_be_posted_again,
+    a_forgotten_inbox_is_on_no_message,
     a_deleted_channel_takes_its_inboxes_along,
     a_deleted_destination_is_the_inboxs_own_channel_again,
 );
@@ -362,7 +363,9 @@ async fn a_removed_inbox_can_be_posted_again(store: Store) {
     with_ticket(&store).await;
     let other = inbox_in(GUILD, MessageId(25), CHANNEL);
     create_inbox(&store, other.clone()).await;
-    let offers = Some(format!("{INBOX},77"));
+    let third = inbox_in(GUILD, MessageId(27), CHANNEL);
+    create_inbox(&store, third.clone()).await;
+    let offers = Some(format!("{INBOX},{}", third.id));
     let scope = Scope::Inbox(other.id);
     store.set_setting(scope, ENTRIES, offers).await.unwrap();
     let number = store.next_number(INBOX).await.unwrap().unwrap();
@@ -379,7 +382,43 @@ async fn a_removed_inbox_can_be_posted_again(store: Store) {
     let ticket = store.ticket(THREAD).await.unwrap().unwrap();
     assert_eq!(ticket.inbox, Some(again.id));
     let host = store.inbox(other.id).await.unwrap().unwrap();
-    assert_eq!(host.entries(), [again.id, InboxId(77)]);
+    assert_eq!(host.entries(), [again.id, third.id]);
+}
+
+async fn a_forgotten_inbox_is_on_no_message(store: Store) {
+    let other = with_entry_on_two_messages(&store).await;
+    let offered = async || {
+        let entries = |inbox: Inbox| inbox.entries();
+        let host = store.inbox(INBOX).await.unwrap().map(entries);
+        host.into_iter()
+            .chain(store.inbox(other.id).await.unwrap().map(entries))
+            .collect::<Vec<_>>()
+    };
+    // While it is kept, it can come back.
+    let gone = store.forget_messages(&[MessageId(ENTRY.0)]).await.unwrap();
+    assert_eq!(gone, [ENTRY]);
+    offer(&store, other.id, Some(ENTRY)).await;
+    assert_eq!(offered().await, [[ENTRY], [ENTRY]]);
+    store.forget_removed_inbox(GUILD, ENTRY).await.unwrap();
+    assert_eq!(offered().await, [[], []]);
+    offer(&store, other.id, Some(ENTRY)).await;
+    assert_eq!(offered().await, [[], []]);
+    // The same when 30 days have passed, also for a message that is gone.
+    let entry = Inbox {
+        id: InboxId(22),
+        settings: Settings::default().with_stored(HOME, Some(INBOX.to_string())),
+        ..inbox()
+    };
+    assert!(store.create_entry(entry).await.unwrap());
+    let gone = [MessageId(22), MESSAGE];
+    store.forget_messages(&gone).await.unwrap();
+    let kept = async || store.removed_inbox(INBOX).await.unwrap().unwrap();
+    assert_eq!(kept().await.inbox.entries(), [InboxId(22)]);
+    store
+        .forget_removed_inbox(GUILD, InboxId(22))
+        .await
+        .unwrap();
+    assert_eq!(kept().await.inbox.entries(), []);
 }
 
 async fn a_deleted_channel_takes_its_inboxes_along(store: Store) {

@@ -600,3 +600,24 @@ async fn an_inbox_stays_as_long_as_a_message_offers_it() -> Result {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn removed_inboxes_take_no_room() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let host = stage.inbox_with(json!({"name": "Host"})).await?;
+    for number in 0..25 {
+        let name = format!("Season {number}");
+        stage.entry(host, &name, json!({})).await?;
+        let options = json!({"inbox": name});
+        let asked = owner.run("inbox remove", options).await?;
+        let asked = asked.message()?;
+        let button = asked.button("Remove").ok_or("a button")?;
+        owner.click(asked.channel_id(), asked.id(), button).await?;
+        stage.idle().await?;
+    }
+    assert_eq!(stage.offers(host).await?, ["Create Ticket"]);
+    stage.entry(host, "Season 25", json!({})).await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Season 25"]);
+    stage.finish().await
+}

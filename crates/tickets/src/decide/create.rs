@@ -70,6 +70,8 @@ pub(super) fn refusal(channel: Place, destination: Option<Place>) -> Option<Text
 pub struct EntryFacts {
     /// The inbox that the message belongs to.
     pub host: Inbox,
+    /// How many other inboxes the message offers.
+    pub offered: usize,
     /// Where the tickets will be.
     pub tickets_in: Place,
     /// The channel that was named for the inbox itself.
@@ -83,6 +85,7 @@ pub struct EntryFacts {
 pub fn create_entry(name: Option<String>, facts: EntryFacts) -> Vec<Action> {
     let EntryFacts {
         host,
+        offered,
         tickets_in,
         channel,
         first_staff,
@@ -90,7 +93,7 @@ pub fn create_entry(name: Option<String>, facts: EntryFacts) -> Vec<Action> {
     } = facts;
     let refusal = if channel != host.channel {
         Some(Text::ChannelOfEntry { inbox: host.link() })
-    } else if host.entries().len() >= host.layout().room() {
+    } else if offered >= host.layout().room() {
         Some(Text::NoRoomForEntries {})
     } else if !tickets_in.holds_private_threads {
         let channel = tickets_in.channel;
@@ -120,10 +123,9 @@ pub fn create_entry(name: Option<String>, facts: EntryFacts) -> Vec<Action> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MessageId;
     use crate::decide::examples::*;
-    use crate::entries::{ENTRIES, stored};
     use crate::permission::{Missing, Permission};
-    use crate::{InboxId, MessageId};
 
     const UNTIL: i64 = NOW.unix_seconds() + 600;
 
@@ -251,6 +253,7 @@ mod tests {
     fn entry_facts() -> EntryFacts {
         EntryFacts {
             host: inbox(),
+            offered: 24,
             tickets_in: place(TICKETS, &[]),
             channel: SUPPORT,
             first_staff: vec![Mention::Role(MODERATORS)],
@@ -295,9 +298,10 @@ mod tests {
             create_entry(Some(billing()), same)[..],
             [Action::PostEntry(_)]
         ));
-        let ids: Vec<_> = (100..125).map(InboxId).collect();
-        let mut full = entry_facts();
-        full.host.settings = full.host.settings.with_stored(ENTRIES, stored(&ids));
+        let full = EntryFacts {
+            offered: 25,
+            ..entry_facts()
+        };
         assert_eq!(
             create_entry(Some(billing()), full),
             says(Text::NoRoomForEntries {})

@@ -62,9 +62,10 @@ pub fn choose(host: InboxId, chosen: &[InboxId], before: &[InboxId], facts: &Fac
         .filter(|it| is_added(&it.inbox.id) && it.inbox.id != inbox.id)
         .filter(|it| !entries.contains(&it.inbox.id))
         .collect();
-    entries.retain(|id| !is_removed(id) && facts.inbox(Some(*id)).is_some());
+    entries.retain(|id| !is_removed(id));
     entries.extend(new.iter().map(|it| it.inbox.id));
-    if entries.len() > inbox.layout().room() {
+    let count = facts.count(&entries);
+    if count > inbox.layout().room() {
         return vec![Action::Say(Text::NoRoomForEntries {})];
     }
     // An entry's label is the inbox's name. It is stored, so that it stays when other inboxes come and go.
@@ -80,7 +81,6 @@ pub fn choose(host: InboxId, chosen: &[InboxId], before: &[InboxId], facts: &Fac
             value: Some(it.name.clone()),
         })
         .collect();
-    let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
     actions.extend(change(inbox, ENTRIES, stored(&entries), count, facts));
     actions
 }
@@ -90,16 +90,11 @@ pub fn arrange(host: InboxId, layout: Layout, facts: &Facts) -> Vec<Action> {
     let Some(host) = facts.inbox(Some(host)) else {
         return vec![Action::Say(Text::InboxGone {})];
     };
-    let entries = host.inbox.entries();
-    let shown = entries
-        .iter()
-        .filter(|id| facts.inbox(Some(**id)).is_some());
-    let count = shown.count();
+    let count = facts.count(&host.inbox.entries());
     if count > layout.room() {
         return vec![Action::Say(Text::NoRoomForEntries {})];
     }
     let value = (layout != Layout::default()).then(|| layout.word().to_owned());
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
     change(&host.inbox, LAYOUT, value, count, facts)
 }
 
@@ -108,7 +103,7 @@ fn change(
     inbox: &Inbox,
     key: &'static str,
     value: Option<String>,
-    count: i64,
+    count: usize,
     facts: &Facts,
 ) -> Vec<Action> {
     let changed = Inbox {
@@ -117,7 +112,7 @@ fn change(
     };
     let text = Text::EntriesSaved {
         inbox: inbox.link(),
-        count,
+        count: i64::try_from(count).unwrap_or(i64::MAX),
     };
     let editor = editor(&changed, facts, text);
     vec![
@@ -300,6 +295,22 @@ mod tests {
         // Entry 62 was removed since, and the menu still shows it as chosen.
         assert_eq!(entries(&[60, 62, 63], &[60, 62]), "60,61,63");
         assert_eq!(entries(&[60], &[60, 61, 62]), "60");
+    }
+
+    /// A removed inbox is offered again when it is posted again, and takes no room until then.
+    #[test]
+    fn a_removed_inbox_keeps_its_place_and_takes_no_room() {
+        let removed: Vec<_> = (200..230).map(InboxId).collect();
+        let settings = Settings::default().with_stored(ENTRIES, stored(&removed));
+        let facts = facts(settings, &[named(60, "Billing", true)]);
+        let actions = choose(INBOX_ID, &[InboxId(60)], &[], &facts);
+        let Action::Draw(drawn) = &actions[0] else {
+            panic!("{actions:?}")
+        };
+        assert_eq!(drawn.entries(), [&removed[..], &[InboxId(60)]].concat());
+        let inbox = INBOX_LINK;
+        let saved = Text::EntriesSaved { inbox, count: 1 };
+        assert_eq!(shown(&actions).text, saved);
     }
 
     #[test]

@@ -39,6 +39,12 @@ impl Facts {
         self.inboxes.iter().find(|named| Some(named.inbox.id) == id)
     }
 
+    /// How many of these inboxes a message offers besides the one that it belongs to.
+    pub fn count(&self, entries: &[InboxId]) -> usize {
+        let shown = entries.iter().filter(|id| self.inbox(Some(**id)).is_some());
+        shown.count()
+    }
+
     /// Whether an inbox is, or may be, on the message of another. There, its name is its label.
     fn is_on_another(&self, inbox: &Inbox) -> bool {
         let offers = |it: &Named| it.inbox.entries().contains(&inbox.id);
