@@ -70,6 +70,11 @@ pub(super) fn prune(conn: &Connection, guild: GuildId) -> Result<()> {
     rewrite(conn, guild, change)
 }
 
+/// Messages of a server that offered an inbox offer another one instead, also those that are gone.
+pub(super) fn replace(conn: &Connection, guild: GuildId, old: InboxId, new: InboxId) -> Result<()> {
+    rewrite(conn, guild, |id| Some(if id == old { new } else { id }))
+}
+
 /// Changes or leaves out each of the inboxes that the messages of a server offer. A removed inbox keeps what its
 /// message offered.
 fn rewrite(

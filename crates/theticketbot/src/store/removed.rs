@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tickets::entries::{self, ENTRIES};
 use tickets::inbox::Inbox;
 use tickets::setting::{Reports, Setting, Settings, Typed};
 use tickets::{ChannelId, GuildId, InboxId, MessageId, Timestamp};
@@ -104,19 +103,7 @@ pub(super) fn restore(conn: &Connection, old: InboxId, made: &Inbox) -> Result<(
          WHERE of_inbox_id = ?2 AND inbox_id IS NULL";
     execute(conn, sql, [new, old_key])?;
     due::wake_inbox(conn, made.id)?;
-    for host in inbox::all_in(conn, made.guild)? {
-        let mut offered = host.entries();
-        if !offered.contains(&old) {
-            continue;
-        }
-        for entry in &mut offered {
-            if *entry == old {
-                *entry = made.id;
-            }
-        }
-        let value = entries::stored(&offered).unwrap_or_default();
-        setting::set(conn, Scope::Inbox(host.id), ENTRIES, &value)?;
-    }
+    panel::replace(conn, made.guild, old, made.id)?;
     panel::changed(conn, made.id)?;
     let scope = Scope::Guild(made.guild);
     let reports = setting::find(conn, scope, Reports.key())?;

@@ -26,6 +26,7 @@ contract!(
     an_inbox_moves_when_its_message_no_longer_offers_it,
     a_removed_inbox_is_kept_while_it_has_open_tickets,
     a_removed_inbox_can_be_posted_again,
+    inboxes_are_posted_again_in_any_order,
     a_forgotten_inbox_is_on_no_message,
     a_deleted_channel_takes_its_inboxes_along,
     a_deleted_destination_is_the_inboxs_own_channel_again,
@@ -383,6 +384,29 @@ async fn a_removed_inbox_can_be_posted_again(store: Store) {
     assert_eq!(ticket.inbox, Some(again.id));
     let host = store.inbox(other.id).await.unwrap().unwrap();
     assert_eq!(host.entries(), [again.id, third.id]);
+}
+
+/// A removed inbox keeps the ids of the inboxes that its message offered.
+async fn inboxes_are_posted_again_in_any_order(store: Store) {
+    with_inbox(&store).await;
+    let other = inbox_in(GUILD, MessageId(25), CHANNEL);
+    create_inbox(&store, other.clone()).await;
+    offer(&store, other.id, Some(INBOX)).await;
+    let gone = [MESSAGE, other.message];
+    store.forget_messages(&gone).await.unwrap();
+    let post = async |old: InboxId, message: u64| {
+        let removed = store.removed_inbox(old).await.unwrap().unwrap().inbox;
+        let made = Inbox {
+            id: InboxId(message),
+            message: MessageId(message),
+            ..removed
+        };
+        store.finish_posting(0, made, Some(old)).await.unwrap();
+    };
+    post(INBOX, 30).await;
+    post(other.id, 31).await;
+    let host = store.inbox(InboxId(31)).await.unwrap().unwrap();
+    assert_eq!(host.entries(), [InboxId(30)]);
 }
 
 async fn a_forgotten_inbox_is_on_no_message(store: Store) {

@@ -621,3 +621,34 @@ async fn removed_inboxes_take_no_room() -> Result {
     assert_eq!(stage.offers(host).await?, ["Create Ticket", "Season 25"]);
     stage.finish().await
 }
+
+/// Both messages are deleted, and the message of the offered inbox is posted first.
+#[tokio::test]
+async fn a_message_that_is_posted_again_offers_what_was_posted_before_it() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let host = stage.inbox_with(json!({"name": "Host"})).await?;
+    let other = stage.inbox_with(json!({"name": "Other"})).await?;
+    let edited = editor(&owner, host).await?;
+    choose(&owner, &edited, 0, &[&other.message.to_string()]).await?;
+    stage.idle().await?;
+    let both = [host.message, other.message];
+    owner.bulk_delete(host.channel, &both).await?;
+    stage.idle().await?;
+    for name in ["Other", "Host"] {
+        let list = owner.run("inbox list", json!({})).await?;
+        let list = list.message()?;
+        let button = list.button(&format!("Post {name} again"));
+        let button = button.ok_or("a button")?;
+        owner.click(list.channel_id(), list.id(), button).await?;
+        let source = owner.send(host.channel, "Here we are").await?;
+        stage.select(&owner, host.channel, source.id()).await?;
+        stage.idle().await?;
+    }
+    let again = Inbox {
+        message: stage.newest_inbox(host.channel),
+        ..host
+    };
+    assert_eq!(stage.offers(again).await?, ["Create Ticket", "Other"]);
+    stage.finish().await
+}
