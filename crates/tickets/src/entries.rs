@@ -114,6 +114,12 @@ fn entry(inbox: &Inbox) -> Entry {
     }
 }
 
+/// Whether an inbox is, or may be, on the message of another one of its server. There, its name is its label.
+pub fn is_on_another<'a>(inbox: &Inbox, all: impl IntoIterator<Item = &'a Inbox>) -> bool {
+    let mut all = all.into_iter();
+    inbox.home().is_some() || all.any(|it| it.entries().contains(&inbox.id))
+}
+
 /// The ids in a stored value.
 pub fn read(stored: &str) -> Vec<InboxId> {
     let mut entries = Vec::new();

@@ -6,8 +6,9 @@ use std::fmt;
 use std::path::Path;
 
 use tickets::action::Action;
+use tickets::entries::is_on_another;
 use tickets::inbox::{Inbox, InboxChange};
-use tickets::setting::{Circumstances, Kind, Setting, Settings, Stored};
+use tickets::setting::{self, Circumstances, Kind, Name, Setting, Settings, Stored};
 use tickets::{GuildId, InboxId};
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Value};
@@ -192,6 +193,17 @@ async fn inbox(
                 };
                 let change = table.change(Scope::Inbox(inbox.id), setting, value, stored)?;
                 if let Some(Change {
+                    write: Write::Setting(_, key, None),
+                    ..
+                }) = &change
+                    && *key == Name.key()
+                    && is_on_another(&inbox, beside.iter())
+                {
+                    let why = "must not be empty, because the message of another inbox offers this \
+                         inbox under its name";
+                    return Err(table.error(value, key, why).into());
+                }
+                if let Some(Change {
                     write: Write::Setting(_, key, Some(new)),
                     ..
                 }) = &change
@@ -207,7 +219,29 @@ async fn inbox(
             }
         }
     }
+    let outdated: Vec<_> = changes
+        .iter()
+        .filter_map(|change| outdated(change, &inbox, &changes))
+        .collect();
+    changes.extend(outdated);
     Ok(changes)
+}
+
+/// The change of another setting that a change makes obsolete, unless the file changes that setting, too.
+fn outdated(change: &Change, inbox: &Inbox, planned: &[Change]) -> Option<Change> {
+    let Write::Setting(scope, key, value) = &change.write else {
+        return None;
+    };
+    let setting = setting::find(key)?;
+    let outdated = setting.outdates(value.as_deref(), &inbox.settings, system_time())?;
+    let is_changed = planned.iter().any(|it| it.key == outdated.key());
+    (!is_changed).then(|| Change {
+        scope: *scope,
+        key: outdated.key(),
+        told: told(&Value::from("")),
+        write: Write::Setting(*scope, outdated.key(), None),
+        redraws: None,
+    })
 }
 
 /// The values of a setting in the other inboxes of the server: the stored ones, and those that the file sets.

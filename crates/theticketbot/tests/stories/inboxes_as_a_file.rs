@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use theticketbot::cli::InboxesCommand;
 use theticketbot::inboxes_command;
 
@@ -232,6 +232,58 @@ async fn two_inboxes_of_a_server_never_get_one_name() -> Result {
     stage.apply(&file(["Help", "Reports"]), false).await?;
     let refused = stage.apply(&file(["reports", "Reports"]), false).await;
     assert!(refused.is_err(), "{refused:?}");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_inbox_on_another_message_keeps_its_name() -> Result {
+    let stage = Stage::set().await?;
+    let host = stage.inbox_with(json!({"name": "Host"})).await?;
+    let own = stage.inbox_with(json!({"name": "Own"})).await?;
+    let billing = stage.entry(host, "Billing", json!({})).await?;
+    let named = |id: &str, name: &str| format!("[[inbox]]\nid = \"{id}\"\nname = \"{name}\"\n");
+    let refused = stage.apply(&named(&billing, ""), false).await;
+    let refused = refused.expect_err("members would see a second *Create Ticket*");
+    let place = stage.inboxes_file().display().to_string();
+    let words = format!("{place}:3:8: name: must not be empty");
+    assert!(refused.starts_with(&words), "{refused}");
+    stage.apply(&named(&billing, "Bills"), false).await?;
+    // An inbox that only its own message offers needs no name.
+    stage
+        .apply(&named(&own.message.to_string(), ""), false)
+        .await?;
+    let exported = stage.exported().await?;
+    assert!(exported.contains("name = \"Bills\""), "{exported}");
+    assert!(!exported.contains("name = \"Own\""), "{exported}");
+    stage.finish().await
+}
+
+/// A new pause does not end when an earlier one did, and the end of a pause goes with it.
+#[tokio::test]
+async fn a_pause_has_no_end_of_an_earlier_one() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let mia = stage.sandbox.member();
+    let head = format!("[[inbox]]\nid = \"{}\"\n", inbox.message);
+    let apply = async |lines: &str| stage.apply(&format!("{head}{lines}"), false).await;
+    let cleared = format!("inbox {}: pause-end = \"\"", inbox.message);
+    let told = apply("pause = \"Lunch\"\npause-end = { stored = \"1000\" }\n").await?;
+    assert!(!told.contains(&cleared), "the file sets it: {told}");
+    let told = apply("pause = \"Holiday\"\n").await?;
+    assert!(told.contains(&cleared), "{told}");
+    let refused = stage.click(&mia, inbox).await?;
+    assert!(refused.content()?.contains("Holiday"), "{refused:?}");
+
+    // An end in the future stays until the pause is over.
+    let told = apply("pause = \"Away\"\npause-end = \"1h\"\n").await?;
+    assert!(!told.contains(&cleared), "{told}");
+    let told = apply("pause = \"Still away\"\n").await?;
+    assert!(!told.contains(&cleared), "{told}");
+    let told = apply("pause = \"\"\n").await?;
+    assert!(told.contains(&cleared), "{told}");
+    let exported = stage.exported().await?;
+    assert!(exported.contains("pause-end = \"\""), "{exported}");
+    stage.open(&mia, inbox).await?;
     stage.finish().await
 }
 

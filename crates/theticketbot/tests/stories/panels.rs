@@ -13,7 +13,7 @@ use crate::stage::{Inbox, Result, Stage, english, link, time_passes};
 
 impl Stage {
     /// Olivia creates an inbox with this name on the message of another. Returns its id.
-    async fn entry(&self, host: Inbox, name: &str, options: Value) -> Result<String> {
+    pub(crate) async fn entry(&self, host: Inbox, name: &str, options: Value) -> Result<String> {
         let mut all =
             json!({"channel": host.channel, "panel": host.message.to_string(), "name": name});
         all.as_object_mut()

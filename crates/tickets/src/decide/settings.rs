@@ -2,6 +2,7 @@
 
 use crate::action::{Action, Modal, Panel, PanelInbox, Row, Suggestion, Suggestions};
 use crate::duration::{self, Unclear};
+use crate::entries::is_on_another;
 use crate::inbox::{Inbox, is_number};
 use crate::problem::{self, problems};
 use crate::request::{Complete, Invoker, Request};
@@ -43,12 +44,6 @@ impl Facts {
     pub fn count(&self, entries: &[InboxId]) -> usize {
         let shown = entries.iter().filter(|id| self.inbox(Some(**id)).is_some());
         shown.count()
-    }
-
-    /// Whether an inbox is, or may be, on the message of another. There, its name is its label.
-    fn is_on_another(&self, inbox: &Inbox) -> bool {
-        let offers = |it: &Named| it.inbox.entries().contains(&inbox.id);
-        inbox.home().is_some() || self.inboxes.iter().any(offers)
     }
 
     /// The inbox that an option names, by the id from a suggestion or by its name.
@@ -305,7 +300,8 @@ fn entered_value(
     let mut value = setting.enter_with(entered, &circumstances)?;
     if value.is_none()
         && setting.key() == setting::Name.key()
-        && let Some(named) = named.filter(|it| facts.is_on_another(&it.inbox))
+        && let Some(named) = named
+        && is_on_another(&named.inbox, facts.inboxes.iter().map(|it| &it.inbox))
     {
         let name = facts.without_name.as_ref();
         let name = name.filter(|name| !is_number(name, &named.inbox));
