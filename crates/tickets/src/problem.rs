@@ -44,6 +44,8 @@ pub struct Facts {
     pub is_offered: bool,
     /// Whether the server's reports go to it.
     pub gets_reports: bool,
+    /// Whether the inbox's button lacks its emoji, because Discord refused an emoji on the message.
+    pub lacks_emoji: bool,
     /// How many active threads of the server the bot can view.
     pub active_threads: usize,
     /// The inbox's last ticket, if only its owner joined it.
@@ -82,6 +84,8 @@ pub enum Problem {
     NoPrivateThreads(ChannelId),
     /// The inbox was taken off every message, so no member can open a ticket by a button.
     NotOffered,
+    /// The inbox's button has no emoji, because Discord refused an emoji on the message.
+    EmojiRefused,
     /// The destination is gone: tickets are opened in the inbox's own channel.
     DestinationGone {
         instead: ChannelId,
@@ -141,6 +145,7 @@ impl Problem {
             },
             Self::NoPrivateThreads(channel) => Text::ProblemNoPrivateThreads { channel },
             Self::NotOffered => Text::ProblemNotOffered {},
+            Self::EmojiRefused => Text::ProblemEmojiRefused {},
             Self::DestinationGone { instead } => Text::ProblemDestinationGone { channel: instead },
             Self::NoticesGone => Text::ProblemNoticesGone {},
             Self::NoticesLack(Missing {
@@ -267,6 +272,9 @@ pub fn problems(inbox: &Inbox, facts: &Facts) -> Vec<Problem> {
     let too_large = which(&|role| !joins && role.size.is_some_and(|size| size >= TOO_LARGE));
     if !too_large.is_empty() {
         found.push(Problem::TooLarge(too_large));
+    }
+    if facts.lacks_emoji {
+        found.push(Problem::EmojiRefused);
     }
     if Times::of(&inbox.settings).closes_unreminded() {
         found.push(Problem::NeverReminds);

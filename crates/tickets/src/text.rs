@@ -251,6 +251,8 @@ texts! {
     ProblemNoticesPublic "problem-notices-public" { channel: ChannelId => "channel" Channel }
     /// Staff should join by notices, but the inbox has no channel for them.
     ProblemJoinWithoutNotices "problem-join-without-notices" {}
+    /// A custom emoji was probably deleted.
+    ProblemEmojiRefused "problem-emoji-refused" {}
     /// Tickets are closed before their owners are reminded.
     ProblemNeverReminds "problem-never-reminds" {}
     /// Ordinary members cannot see tickets there, or not write in them.

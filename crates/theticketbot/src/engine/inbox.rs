@@ -31,7 +31,7 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         }
     };
     let button = removed.as_ref().map_or_else(Button::default, Inbox::button);
-    let message = prepared(serving, post.content, &button)
+    let mut message = prepared(serving, post.content, &button)
         .await?
         .once(serving.response.id().to_string());
     let posting = Posting {
@@ -46,7 +46,15 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
     let interaction = serving.response.id();
     let work = Work::Posting(posting);
     app.store.save(interaction, work.clone()).await?;
-    let id = match app.discord.send(post.channel, &message).await {
+    let components = message.components.as_deref().unwrap_or_default();
+    let without_emojis = entries::print_without_emojis(components);
+    let mut sent = app.discord.send(post.channel, &message).await;
+    let lacks_emojis =
+        matches!(&sent, Err(error) if entries::leave_out_emojis(error, &mut message, None));
+    if lacks_emojis {
+        sent = app.discord.send(post.channel, &message).await;
+    }
+    let id = match sent {
         Ok(sent) => sent.id,
         // The message may have been sent, so its button must work.
         Err(error) if error.is_ambiguous() => {
@@ -68,14 +76,21 @@ pub(super) async fn post(serving: &Serving<'_>, post: PostInbox) -> Result<(), F
         channel: post.channel,
         message: id,
     };
-    let inbox = match removed {
+    let mut inbox = match removed {
         Some(removed) => {
             removal::again(removed, inbox_link, post.destination, post.name.as_deref())
         }
         None => Inbox::new(inbox_link, post.destination, post.staff).named(post.name.as_deref()),
     };
     let number = inbox.id;
-    let created = created(&inbox, post.created, serving.response.language());
+    let mut created = post.created;
+    if lacks_emojis {
+        entries::warn_of_emojis(id);
+        let settings = std::mem::take(&mut inbox.settings);
+        inbox.settings = settings.with_stored(entries::DRAWN, Some(without_emojis));
+        created.problems.push(Problem::EmojiRefused);
+    }
+    let created = self::created(&inbox, created, serving.response.language());
     let finished = app
         .store
         .finish_posting(interaction, inbox, post.again)
@@ -127,24 +142,22 @@ pub(super) async fn replace(
         return Err(Failure::Refused(Text::InboxGone {}));
     };
     let language = serving.guild_language();
-    let message = Message {
-        components: Some(entries::components(app, &stored, None, language).await?),
-        ..prepared(serving, shown, &stored.button()).await?
-    };
-    let edited = app
-        .discord
-        .edit_message(inbox.channel, inbox.message, &message)
-        .await;
-    match edited {
-        Err(error) if error.is_gone() => {
+    let message = prepared(serving, shown, &stored.button()).await?;
+    let lacks_emojis = match entries::replace(app, inbox.message, message, language).await {
+        Err(Failure::Discord(error)) if error.is_gone() => {
             forget_messages(app, serving.invoker.guild, &[inbox.message]).await?;
             return Err(Failure::Refused(Text::InboxGone {}));
         }
-        edited => edited.map_err(|error| refused(error, inbox.channel))?,
-    }
+        Err(Failure::Discord(error)) => return Err(refused(error, inbox.channel)),
+        replaced => replaced?,
+    };
     tracing::info!(inbox = inbox.message.0, what = "message", by = %serving.invoker.user, "inbox changed");
     let text = Text::MessageReplaced { inbox };
-    let text = report(text, problems, None, serving.response.language());
+    let mut problems = problems.to_vec();
+    // What was known before the message was replaced.
+    problems.retain(|problem| *problem != Problem::EmojiRefused);
+    problems.extend(lacks_emojis.then_some(Problem::EmojiRefused));
+    let text = report(text, &problems, None, serving.response.language());
     serving.response.send(Message::text(text)).await?;
     Ok(())
 }

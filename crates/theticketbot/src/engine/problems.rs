@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{join_all, join5};
+use futures_util::future::join_all;
 use tickets::entries::offer;
 use tickets::inbox::Inbox;
 use tickets::permission::{Permission, Permissions, Place};
 use tickets::problem::{Facts, Problem};
-use tickets::setting::{Notices, Reports, Setting, Typed};
+use tickets::setting::{ButtonEmoji, Emoji, Notices, Reports, Setting, Typed};
 use tickets::{ChannelId, GuildId, Mention, RoleId, UserId};
 
 use crate::app::App;
 use crate::cache::{Guild, Who};
 use crate::discord::Discord;
+use crate::reconcile::entries::lacks_emojis;
 use crate::store::{Scope, StoreError};
 
 /// All problems of an inbox, the most severe first. Nothing is known about a server that Discord has not
@@ -41,14 +42,14 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
     let destination = inbox.destination.filter(|it| guild.has_channel(*it));
     let tickets_in = destination.unwrap_or(inbox.channel);
     let mut roles = guild.roles_in(tickets_in);
-    let (sizes, staff, alone, is_offered, gets_reports) = join5(
+    let (sizes, staff, alone, is_offered, gets_reports, lacks_emoji) = tokio::join!(
         sizes(app, inbox),
         members(app, inbox),
         app.store.alone_in(inbox.id),
         is_offered(app, inbox),
         gets_reports(app, inbox),
-    )
-    .await;
+        lacks_emoji(app, inbox),
+    );
     for role in &mut roles {
         role.size = sizes.get(&role.id).copied();
     }
@@ -82,6 +83,13 @@ pub(super) async fn facts(app: &App, inbox: &Inbox) -> Option<Facts> {
             );
             false
         }),
+        lacks_emoji: lacks_emoji.unwrap_or_else(|error| {
+            tracing::warn!(
+                inbox = %inbox.id, %error,
+                "cannot read whether this inbox's button has its emoji; not checking that"
+            );
+            false
+        }),
         active_threads: guild.active().len(),
         alone: alone.unwrap_or_else(|error| {
             tracing::warn!(
@@ -102,6 +110,20 @@ async fn is_offered(app: &App, inbox: &Inbox) -> Result<bool, StoreError> {
     // A new inbox is not stored yet, and its message is about to offer it.
     let is_known = all.iter().any(|it| it.id == inbox.id);
     Ok(!is_known || all.iter().any(|host| offers(host, inbox, &all)))
+}
+
+/// Whether an inbox's button lacks its custom emoji, because Discord refused an emoji on the message.
+async fn lacks_emoji(app: &App, inbox: &Inbox) -> Result<bool, StoreError> {
+    let emoji = inbox.get(ButtonEmoji);
+    if !matches!(emoji, Some(Emoji::Custom { .. })) {
+        return Ok(false);
+    }
+    let all = app.store.inboxes_in(inbox.guild).await?;
+    // The message does not show another emoji until it is stored.
+    let is_stored = |it: &Inbox| it.id == inbox.id && it.get(ButtonEmoji) == emoji;
+    let is_on = |host: &Inbox| host.id == inbox.id || offers(host, inbox, &all);
+    let mut hosts = all.iter().filter(|host| lacks_emojis(host));
+    Ok(all.iter().any(is_stored) && hosts.any(is_on))
 }
 
 fn offers(host: &Inbox, inbox: &Inbox, all: &[Inbox]) -> bool {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tickets::entries::offer;
 use tickets::inbox::Inbox;
+use tickets::setting::{ButtonEmoji, Emoji};
 use tickets::{ChannelId, GuildId, InboxId, MessageId};
 use tokio::time::Instant;
 use twilight_model::channel::message::Component;
@@ -15,8 +16,8 @@ use twilight_model::channel::message::Component;
 use super::{Check, Thing, Work};
 use crate::app::{App, Failure};
 use crate::discord::commands::fingerprint_of;
-use crate::discord::render::entries as render;
-use crate::discord::{ErrorKind, Message};
+use crate::discord::render::entries::{self as render, drop_custom_emojis};
+use crate::discord::{Error, ErrorKind, Message};
 use crate::store::{Scope, StoreError};
 use crate::translate::Language;
 
@@ -27,6 +28,9 @@ const BETWEEN_RESETS: Duration = Duration::from_secs(5);
 /// being sent to Discord.
 pub const DRAWN: &str = "entries-drawn";
 
+/// Follows the fingerprint if the message does not show its custom emojis, because Discord refused them.
+const WITHOUT_EMOJIS: char = '!';
+
 /// Changes an inbox's message to what it should show, if it does not. `changed` is an inbox whose new values
 /// are not stored yet; `always` changes the message in any case.
 pub async fn show(
@@ -36,19 +40,54 @@ pub async fn show(
     language: Language,
     always: bool,
 ) -> Result<(), Failure> {
+    draw(app, message, changed, language, always, None)
+        .await
+        .map(drop)
+}
+
+/// Changes an inbox's message to this content, with the components that it should show. Returns whether
+/// it had to leave out custom emojis.
+pub async fn replace(
+    app: &App,
+    message: MessageId,
+    content: Message,
+    language: Language,
+) -> Result<bool, Failure> {
+    draw(app, message, None, language, true, Some(content)).await
+}
+
+async fn draw(
+    app: &App,
+    message: MessageId,
+    changed: Option<&Inbox>,
+    language: Language,
+    always: bool,
+    content: Option<Message>,
+) -> Result<bool, Failure> {
     let _turn = app.entries.turn(message).await;
     let id = InboxId::of_message(message);
     let Some(stored) = app.store.inbox(id).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let drawn = stored.settings.stored(DRAWN).map(str::to_owned);
     let host = changed.filter(|it| it.id == id).cloned().unwrap_or(stored);
-    let components = components(app, &host, changed, language).await?;
+    let mut components = components(app, &host, changed, language).await?;
     let print = fingerprint(&components);
+    let without_emojis = print_without_emojis(&components);
+    // Discord would refuse the emojis again, so only an admin's change tries them again.
+    let is_known = drawn.as_ref() == Some(&without_emojis) && changed.is_none();
+    let mut lacks_emojis = is_known && content.is_none();
+    if lacks_emojis && !always {
+        return Ok(true);
+    }
     // A message without entries needs a fingerprint only until the change is stored: if the bot crashes
     // before, the next run draws it again.
     let is_remembered = !host.entries().is_empty() || changed.is_some();
-    let wanted = is_remembered.then(|| print.clone());
+    let mut wanted = is_remembered.then(|| print.clone());
+    if lacks_emojis {
+        drop_custom_emojis(&mut components, None);
+        wanted = Some(without_emojis.clone());
+    }
     let write = async |value: Option<String>| {
         let scope = Scope::Inbox(id);
         app.store.set_setting(scope, DRAWN, value).await
@@ -58,30 +97,74 @@ pub async fn show(
         if drawn != wanted {
             write(wanted).await?;
         }
-        return Ok(());
+        return Ok(false);
     }
+    let mut written = drawn.clone();
     if drawn != wanted && drawn.as_deref() != Some("") {
-        write(Some(String::new())).await?;
+        written = Some(String::new());
+        write(written.clone()).await?;
     }
-    let message = Message {
+    let mut message = Message {
         components: Some(components),
-        ..Message::default()
+        ..content.unwrap_or_default()
     };
-    let edited = app
-        .discord
-        .edit_message(host.channel, host.message, &message)
-        .await;
+    let edit = async |message: &Message| {
+        let (channel, id) = (host.channel, host.message);
+        app.discord.edit_message(channel, id, message).await
+    };
+    let mut edited = edit(&message).await;
+    if let Err(error) = &edited
+        && error.kind() == ErrorKind::RefusedContent
+    {
+        let new = new_emoji(app, changed).await?;
+        if leave_out_emojis(error, &mut message, new.as_ref()) {
+            lacks_emojis = true;
+            wanted = Some(without_emojis);
+            edited = edit(&message).await;
+        }
+    }
     if let Err(error) = edited {
         // Discord has left the message unchanged.
-        if error.kind() == ErrorKind::RefusedContent && drawn != wanted {
+        if error.kind() == ErrorKind::RefusedContent && drawn != written {
             write(drawn).await?;
         }
         return Err(error.into());
     }
-    if drawn != wanted {
+    if lacks_emojis && !is_known {
+        warn_of_emojis(host.message);
+    }
+    if written != wanted {
         write(wanted).await?;
     }
-    Ok(())
+    Ok(lacks_emojis)
+}
+
+/// If Discord refuses a message because of its content, a custom emoji may have been deleted. Then this
+/// removes the custom emojis, so that the message can be sent without them. `new` stays, because an admin
+/// has just chosen it and should learn that Discord refuses it.
+pub fn leave_out_emojis(refusal: &Error, message: &mut Message, new: Option<&Emoji>) -> bool {
+    let rows = message.components.as_deref_mut().unwrap_or_default();
+    refusal.kind() == ErrorKind::RefusedContent && drop_custom_emojis(rows, new)
+}
+
+/// Logs that an inbox's message lacks its custom emojis.
+pub fn warn_of_emojis(message: MessageId) {
+    tracing::warn!(
+        inbox = message.0,
+        "Discord refuses the emojis of an inbox's buttons; showing them without custom emojis"
+    );
+}
+
+/// The custom emoji that an admin has just chosen.
+async fn new_emoji(app: &App, changed: Option<&Inbox>) -> Result<Option<Emoji>, StoreError> {
+    let Some(changed) = changed else {
+        return Ok(None);
+    };
+    let stored = app.store.inbox(changed.id).await?;
+    let stored = stored.and_then(|stored| stored.get(ButtonEmoji));
+    Ok(changed
+        .get(ButtonEmoji)
+        .filter(|new| stored.as_ref() != Some(new)))
 }
 
 /// The components below the text of an inbox's message.
@@ -106,6 +189,17 @@ pub async fn components(
 
 fn fingerprint(components: &[Component]) -> String {
     fingerprint_of(&serde_json::to_value(components).unwrap_or_default())
+}
+
+/// The fingerprint of a message that should show these components, but lacks their custom emojis.
+pub fn print_without_emojis(components: &[Component]) -> String {
+    format!("{}{WITHOUT_EMOJIS}", fingerprint(components))
+}
+
+/// Whether an inbox's message lacks its custom emojis, because Discord refused them.
+pub fn lacks_emojis(inbox: &Inbox) -> bool {
+    let drawn = inbox.settings.stored(DRAWN);
+    drawn.is_some_and(|drawn| drawn.ends_with(WITHOUT_EMOJIS))
 }
 
 /// Whether an inbox's message offers other inboxes, or did so before.

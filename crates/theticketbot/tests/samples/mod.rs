@@ -50,6 +50,7 @@ pub(crate) fn samples() -> Vec<Text> {
             permissions: vec![Permission::ViewChannel, Permission::SendMessages],
         },
         Text::ProblemJoinWithoutNotices {},
+        Text::ProblemEmojiRefused {},
         Text::ProblemNeverReminds {},
         Text::NoticeTicket {
             ticket,

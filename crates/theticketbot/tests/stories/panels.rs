@@ -652,3 +652,60 @@ async fn a_message_that_is_posted_again_offers_what_was_posted_before_it() -> Re
     assert_eq!(stage.offers(again).await?, ["Create Ticket", "Other"]);
     stage.finish().await
 }
+
+/// Changes a text setting of the inbox with this name.
+async fn set(owner: &Person, inbox: &str, setting: &str, value: &str) -> Result {
+    let options = json!({"inbox": inbox, "setting": setting});
+    let modal = owner.run("inbox settings", options).await?;
+    let saved = owner.submit(&modal, [("template", value)]).await?;
+    assert!(news(&saved)?.starts_with("Saved"), "{saved:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_changes_although_an_emoji_was_deleted() -> Result {
+    let mut stage = Stage::set().await?;
+    let host = stage.inbox_with(json!({"name": "Host"})).await?;
+    let billing = stage.entry(host, "Billing", json!({})).await?;
+    stage.entry(host, "Appeals", json!({})).await?;
+    stage.lose_emoji(billing.parse()?).await?;
+    let owner = stage.sandbox.owner();
+
+    let asked = owner
+        .run("inbox remove", json!({"inbox": "Appeals"}))
+        .await?;
+    let message = asked.message()?;
+    let remove = message.button("Remove").ok_or("a button")?;
+    owner
+        .click(message.channel_id(), message.id(), remove)
+        .await?;
+    stage.idle().await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Billing"]);
+    let problem = english(Problem::EmojiRefused.text());
+    let listed = async || -> Result<Vec<bool>> {
+        let list = owner.run("inbox list", json!({})).await?;
+        let embeds = list.message()?.embeds().iter();
+        let texts = embeds.map(|it| it["description"].as_str().unwrap_or_default().to_owned());
+        Ok(texts.map(|text| text.contains(&problem)).collect())
+    };
+    assert_eq!(listed().await?, [false, true, false], "{problem}");
+
+    // The bot does not try that again without a reason, but with each change of a button.
+    let mark = stage.sandbox.mark();
+    set(&owner, "Host", "limit-total", "50").await?;
+    stage.idle().await?;
+    assert_eq!(stage.changes_since(mark, host), 0);
+    set(&owner, "Billing", "button-label", "Pay").await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Pay"]);
+    let edited = editor(&owner, host).await?;
+    choose(&owner, &edited, 1, &["menu"]).await?;
+    assert_eq!(stage.offers(host).await?, ["Create Ticket", "Pay"]);
+    assert_eq!(listed().await?, [false, true, false]);
+
+    set(&owner, "Billing", "button-emoji", "ℹ️").await?;
+    stage.idle().await?;
+    let menu = &stage.components(host).await?[1];
+    assert_eq!(menu["options"][0]["emoji"]["name"], "ℹ️");
+    assert_eq!(listed().await?, [false, false, false]);
+    stage.finish().await
+}

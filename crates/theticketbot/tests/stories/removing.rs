@@ -2,11 +2,12 @@
 
 use discord_sandbox::{Answer, Fault, Person};
 use serde_json::{Value, json};
+use tickets::problem::Problem;
 use tickets::setting::StaffPowers;
 use tickets::text::Text;
 
 use crate::settings::news;
-use crate::stage::{Inbox, Result, Stage, english, here};
+use crate::stage::{Inbox, Result, Stage, english, here, reported};
 
 /// Clicks a button of a response.
 async fn press(person: &Person, answer: &Answer, label: &str) -> Result<Answer> {
@@ -274,5 +275,43 @@ async fn an_inbox_that_is_posted_again_gets_another_name_if_its_own_is_taken() -
     let titles: Vec<_> = shown(&listed)?.into_iter().map(|it| it.0).collect();
     assert_eq!(titles.len(), 3, "{titles:?}");
     assert!(titles.contains(&"Help 2".to_owned()), "{titles:?}");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn an_inbox_whose_emoji_was_deleted_can_be_posted_again() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox_with(json!({"name": "Help"})).await?;
+    stage.lose_emoji(inbox.message.0).await?;
+    let owner = stage.sandbox.owner();
+    let problem = [Problem::EmojiRefused];
+
+    owner.run("inbox message", json!({"inbox": "Help"})).await?;
+    let source = owner.send(inbox.channel, "New text").await?;
+    let replaced = stage.select(&owner, inbox.channel, source.id()).await?;
+    let link = crate::stage::link(&stage, inbox);
+    let text = reported(Text::MessageReplaced { inbox: link }, &problem);
+    assert_eq!(replaced.content()?, text);
+
+    owner.delete_message(inbox.channel, inbox.message).await?;
+    stage.idle().await?;
+    press(&owner, &list(&stage).await?, "Post Help again").await?;
+    let source = owner.send(inbox.channel, "Here we are").await?;
+    let posted = stage.select(&owner, inbox.channel, source.id()).await?;
+    let again = Inbox {
+        message: stage.newest_inbox(inbox.channel),
+        ..inbox
+    };
+    let link = crate::stage::link(&stage, again);
+    let text = reported(Text::InboxCreated { inbox: link }, &problem);
+    assert!(posted.content()?.starts_with(&text), "{posted:?}");
+    stage.open(&stage.sandbox.member(), again).await?;
+    let why = english(problem[0].text());
+    let listed = shown(&list(&stage).await?)?;
+    assert!(listed[0].1.contains(&why), "{listed:?}");
+
+    set(&stage, "button-emoji", json!("🎫")).await?;
+    let listed = shown(&list(&stage).await?)?;
+    assert!(!listed[0].1.contains(&why), "{listed:?}");
     stage.finish().await
 }

@@ -12,7 +12,7 @@ use discord_sandbox::{Answer, Look, Message, Person, Sandbox};
 use serde_json::{Value, json};
 use theticketbot::config::Settings;
 use theticketbot::run::Bot;
-use theticketbot::store::Store;
+use theticketbot::store::{Scope, Store};
 use theticketbot::translate::{Language, report, say};
 use tickets::problem::Problem;
 use tickets::text::Text;
@@ -393,6 +393,17 @@ impl Stage {
         Ok(tokio::time::timeout(TIME_LIMIT, is_up_to_date)
             .await
             .map_err(|_| "the bot does not receive all events")?)
+    }
+
+    /// An inbox has had this custom emoji since before it was deleted in Discord.
+    pub(crate) async fn lose_emoji(&mut self, inbox: u64) -> Result {
+        self.stop().await?;
+        let scope = Scope::Inbox(tickets::InboxId(inbox));
+        let store = self.store()?;
+        let emoji = Some("<:desk:1>".to_owned());
+        store.set_setting(scope, "button-emoji", emoji).await?;
+        drop(store);
+        self.start().await
     }
 
     /// The database, while the bot is stopped.

@@ -111,6 +111,7 @@ pub(crate) fn well() -> problem::Facts {
         members: std::collections::HashMap::new(),
         is_offered: true,
         gets_reports: false,
+        lacks_emoji: false,
         active_threads: 0,
         alone: None,
     }

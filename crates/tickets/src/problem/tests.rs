@@ -44,6 +44,7 @@ fn facts() -> Facts {
         members: HashMap::new(),
         is_offered: true,
         gets_reports: false,
+        lacks_emoji: false,
         active_threads: 0,
         alone: None,
     }
@@ -101,6 +102,15 @@ fn an_inbox_that_blocks_all_who_may_is_closed_to_all() {
         let found = problems(&inbox, &facts()).contains(&Problem::ClosedToAll);
         assert_eq!(found, is_closed, "allowed {allowed}, blocked {blocked}");
     }
+}
+
+#[test]
+fn a_button_without_its_emoji_is_a_problem() {
+    let facts = Facts {
+        lacks_emoji: true,
+        ..facts()
+    };
+    assert_eq!(of(&facts), [Problem::EmojiRefused]);
 }
 
 #[test]

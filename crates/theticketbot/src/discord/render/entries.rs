@@ -2,10 +2,11 @@
 
 use tickets::decide::entries::{Choice, Editor};
 use tickets::entries::{Entry, Layout, MAX_OPTIONS, Offer};
+use tickets::setting::Emoji;
 use tickets::template::cut;
 use tickets::text::Text;
-use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{SelectMenu, SelectMenuOption};
+use twilight_model::channel::message::{Component, EmojiReactionType};
 
 use super::component::{self, MAX_OPTION, menu, row};
 use super::message::{emoji, inbox_button};
@@ -49,6 +50,36 @@ fn option(entry: &Entry, server: Language) -> SelectMenuOption {
         label: cut(&label, MAX_OPTION).to_owned(),
         value: entry.inbox.to_string(),
     }
+}
+
+/// Removes the custom emojis except `kept` from the buttons and the menu under an inbox. Returns whether it
+/// removed any.
+pub fn drop_custom_emojis(rows: &mut [Component], kept: Option<&Emoji>) -> bool {
+    let kept = kept.and_then(emoji);
+    let mut dropped = false;
+    let mut drop = |emoji: &mut Option<EmojiReactionType>| {
+        let is_custom = matches!(emoji, Some(EmojiReactionType::Custom { .. }));
+        if is_custom && *emoji != kept {
+            *emoji = None;
+            dropped = true;
+        }
+    };
+    for row in rows {
+        let Component::ActionRow(row) = row else {
+            continue;
+        };
+        for component in &mut row.components {
+            match component {
+                Component::Button(button) => drop(&mut button.emoji),
+                Component::SelectMenu(menu) => {
+                    let options = menu.options.iter_mut().flatten();
+                    options.for_each(|option| drop(&mut option.emoji));
+                }
+                _ => {}
+            }
+        }
+    }
+    dropped
 }
 
 /// The editor, which replaces the earlier response.
