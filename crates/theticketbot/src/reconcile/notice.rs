@@ -109,7 +109,8 @@ async fn post(app: &App, notice: &Notice, now: Timestamp) -> Result<(), Failure>
         return record(app, notice, sent, String::new()).await;
     }
     let message = message(app, notice, now, true).await?;
-    let message = message.once(format!("n{ticket}"));
+    // After a transfer, another channel gets the notice of the same ticket. A nonce has at most 25 characters.
+    let message = message.once(format!("n{ticket}-{}", notice.channel.0 % 1000));
     match app.discord.send(notice.channel, &message).await {
         Ok(sent) => {
             // An earlier run may have sent the notice.
