@@ -477,6 +477,7 @@ async fn staff_of_many_inboxes_reach_each() -> Result {
     let menu = menus[1]["custom_id"].as_str().ok_or("a menu")?;
     max.choose(first.channel, shown.id(), menu, &[last]).await?;
     let ticket = stage.ticket_of(&mia, first.channel).await?;
+    stage.idle().await?;
     let store = stage.settings().db.open_beside()?;
     let known = store.ticket(here(ticket)).await?;
     let inbox = known.and_then(|ticket| ticket.inbox);
