@@ -323,9 +323,9 @@ mod tests {
         // A refused resume is not an event.
         assert_eq!(session.sequence(), KEPT as u64 + 1);
         assert_eq!(session.resume(3, SECOND, Arc::default()), Ok(()));
-        let told = drain(&mut session, SECOND);
-        assert_eq!(told[0], "4 A");
-        let resumed = told.iter().filter(|event| event.ends_with("RESUMED"));
+        let events = drain(&mut session, SECOND);
+        assert_eq!(events[0], "4 A");
+        let resumed = events.iter().filter(|event| event.ends_with("RESUMED"));
         assert_eq!(resumed.count(), 1);
     }
 

@@ -206,8 +206,8 @@ pub(crate) fn picture_type(data: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn content_type(filename: &str, told: Option<String>, data: &[u8]) -> Option<String> {
-    let told = told.filter(|t| t.contains('/') && t != "application/octet-stream");
+fn content_type(filename: &str, declared: Option<String>, data: &[u8]) -> Option<String> {
+    let declared = declared.filter(|t| t.contains('/') && t != "application/octet-stream");
     let extension = filename
         .rsplit_once('.')
         .map(|(_, e)| e.to_ascii_lowercase());
@@ -231,7 +231,7 @@ fn content_type(filename: &str, told: Option<String>, data: &[u8]) -> Option<Str
     };
     picture_type(data)
         .map(Into::into)
-        .or(told)
+        .or(declared)
         .or(by_name.map(Into::into))
 }
 
