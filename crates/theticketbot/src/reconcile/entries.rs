@@ -73,7 +73,7 @@ async fn draw(
     let host = changed.filter(|it| it.id == id).cloned().unwrap_or(stored);
     let mut components = components(app, &host, changed, language).await?;
     let print = fingerprint(&components);
-    let without_emojis = print_without_emojis(&components);
+    let without_emojis = without_emojis(&print);
     // Discord would refuse the emojis again, so only an admin's change tries them again.
     let is_known = drawn.as_ref() == Some(&without_emojis) && changed.is_none();
     let mut lacks_emojis = is_known && content.is_none();
@@ -193,7 +193,11 @@ fn fingerprint(components: &[Component]) -> String {
 
 /// The fingerprint of a message that should show these components, but lacks their custom emojis.
 pub fn print_without_emojis(components: &[Component]) -> String {
-    format!("{}{WITHOUT_EMOJIS}", fingerprint(components))
+    without_emojis(&fingerprint(components))
+}
+
+fn without_emojis(print: &str) -> String {
+    format!("{print}{WITHOUT_EMOJIS}")
 }
 
 /// Whether an inbox's message lacks its custom emojis, because Discord refused them.
