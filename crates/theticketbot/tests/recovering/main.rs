@@ -4,6 +4,7 @@ mod calls;
 mod restarts;
 mod tickets_later;
 
+use std::path::Path;
 use std::time::Duration;
 
 use discord_sandbox::{Answer, Person};
@@ -79,6 +80,17 @@ async fn nothing_is_unfinished(stage: &mut Stage, inbox: Inbox) -> Result {
 fn is_closed(stage: &Stage, ticket: discord_sandbox::id::ChannelId) -> Result<bool> {
     let thread = stage.thread(ticket)?;
     Ok(thread.archived && thread.locked)
+}
+
+/// The host restores an older backup after a crash. A minute later, the bot checks threads without a ticket.
+async fn restore(stage: &mut Stage, backup: &Path) -> Result {
+    stage.kill().await?;
+    stage.bot.home.restore(backup)?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    stage.bot.time_passes(Duration::from_secs(61)).await?;
+    stage.idle().await?;
+    Ok(())
 }
 
 /// A ticket as the running bot has stored it.

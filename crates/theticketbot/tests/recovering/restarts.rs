@@ -14,7 +14,8 @@ use tickets::text::Text;
 use tickets::{GuildId, InboxId, Timestamp, UserId};
 
 use crate::{
-    FOR_EVER, english, has_one_ticket, links_to_a_ticket, nothing_is_unfinished, stage_with_inbox,
+    FOR_EVER, english, has_one_ticket, links_to_a_ticket, nothing_is_unfinished, restore,
+    stage_with_inbox,
 };
 
 /// An opening from a run long ago: its token has expired.
@@ -298,12 +299,7 @@ async fn tickets_that_a_restored_backup_lacks_are_found_again() -> Result {
     stage.bot.home.back_up(&backup)?;
     let since = stage.open_ticket(&mia, inbox).await?;
     stage.idle().await?;
-    stage.kill().await?;
-    stage.bot.home.restore(&backup)?;
-    stage.start_without_session().await?;
-    stage.idle().await?;
-    stage.bot.time_passes(Duration::from_secs(61)).await?;
-    stage.idle().await?;
+    restore(&mut stage, &backup).await?;
     let found = crate::stored(&stage, since).await?;
     assert_eq!(found.owner, Some(UserId(mia.id().0)));
     for (person, ticket) in [(mia, since), (noah, before)] {

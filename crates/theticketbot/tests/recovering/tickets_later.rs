@@ -9,7 +9,7 @@ use tickets::UserId;
 use tickets::permission::Permission;
 use tickets::ticket::{Phase, Presence, Ticket};
 
-use crate::{VIEW_CHANNEL, is_closed, nothing_is_unfinished, stage_with_inbox, stored};
+use crate::{VIEW_CHANNEL, is_closed, nothing_is_unfinished, restore, stage_with_inbox, stored};
 
 /// Discord's number of the permission Manage Threads.
 const MANAGE_THREADS: u64 = 1 << 34;
@@ -163,12 +163,7 @@ async fn lost_ticket(
     let ticket = stage.open_ticket(&stage.sandbox.member(), inbox).await?;
     stage.idle().await?;
     happens(stage, ticket).await?;
-    stage.kill().await?;
-    stage.bot.home.restore(&backup)?;
-    stage.start_without_session().await?;
-    stage.idle().await?;
-    stage.bot.time_passes(Duration::from_secs(61)).await?;
-    stage.idle().await?;
+    restore(stage, &backup).await?;
     Ok(ticket)
 }
 
