@@ -54,11 +54,12 @@ test("links to closed threads have names, also after a reload", async (stage) =>
   await demo.call("PATCH", `/people/owner/channels/${thread.id}`, { archived: true });
   await demo.call("DELETE", `/people/owner/channels/${gone.id}`);
   await demo.post(`/people/owner/channels/${await demo.channel("general")}/messages`, { content: `See <#${thread.id}>, <#${thread.id}> and <#${gone.id}>.` });
-  const mia = await stage.opens({ as: "member" });
+  const mia = await stage.opens({ as: "member", opening: false });
   const { page } = mia;
   /** @type {string[]} */
   const asked = [];
   page.on("request", (request) => /channels\/\d+$/.test(request.url()) && asked.push(request.url()));
+  await page.goto(`${demo.url}/?as=member`);
   await mia.goTo("general");
   const link = mia.message("See").locator("button.mention");
   await link.filter({ hasText: thread.name }).nth(1).waitFor();
