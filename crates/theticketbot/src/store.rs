@@ -1,6 +1,6 @@
 //! The database: what the bot remembers between two events.
 //!
-//! [`Store`] is a cheap handle on an engine. Its methods are the verbs of the domain (`verbs`), and each verb is
+//! [`Store`] is a cheap handle on an `engine`. Its methods are the verbs of the domain (`verbs`), and each verb is
 //! one transaction, so a verb that fails has written nothing. Their statements are in the module of what they
 //! concern, such as `ticket`, in SQL that every engine takes (`sql`). One engine is SQLite: one connection on
 //! its own thread (`worker`), and everything about the file in `file`. The other is PostgreSQL (`postgres`).
@@ -13,6 +13,7 @@ mod closing;
 #[cfg(feature = "postgres")]
 mod copy;
 mod due;
+mod engine;
 mod file;
 mod guild;
 mod inbox;
@@ -60,8 +61,8 @@ pub use session::{SavedServers, SavedSession, SessionOwner, ShardSession};
 pub use setting::Scope;
 pub use ticket::{Opened, Unsettled};
 
+use engine::Engine;
 use sql::{changed, execute, exists, from_sql, mentions_of, optional_id, row, rows, to_sql};
-use verbs::Engine;
 
 /// A handle on the database. When the last clone is dropped, the database is closed.
 #[derive(Clone)]

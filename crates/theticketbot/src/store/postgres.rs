@@ -30,8 +30,8 @@ pub use shared::{Lease, SharedDatabase};
 pub(crate) use shared::{connect_beside, notify_cluster};
 pub use url::PostgresUrl;
 
+use super::engine::{Engine, Job, Kind, run};
 use super::sql::{Connection, Result as Done};
-use super::verbs::{Engine, Job, Kind, run};
 use super::{OpenError, StoreError, row};
 use crate::fence::Fence;
 use tls::Tls;

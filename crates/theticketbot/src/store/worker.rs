@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use rusqlite::Connection as Sqlite;
 use tokio::sync::oneshot;
 
+use super::engine::{Commit, Engine, Job, Kind};
 use super::sql::Result as Done;
-use super::verbs::{Commit, Engine, Job, Kind};
 use super::{Access, Lock, OpenError, StoreError, file};
 use crate::failpoint;
 
@@ -217,8 +217,8 @@ fn close(conn: Sqlite) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::engine::run;
     use super::super::sql::Connection;
-    use super::super::verbs::run;
     use super::super::{execute, rows};
     use super::*;
     use std::task::{Context, Waker};

@@ -22,8 +22,8 @@ use super::Limit;
 use super::error::{self, store_error};
 use crate::failpoint;
 use crate::store::StoreError;
+use crate::store::engine::{Commit, Job, Kind};
 use crate::store::sql::{Columns, Owned, Result, Row, Statements, Value};
-use crate::store::verbs::{Commit, Job, Kind};
 
 /// A connection without an answer for this long is given up. The server ends a statement earlier.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
