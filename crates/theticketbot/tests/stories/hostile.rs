@@ -228,6 +228,18 @@ async fn names_ping_nobody_and_forge_no_line_and_no_file_is_open() -> Result {
                 .starts_with("2026-01-01T")
         );
     }
+    // No secret is in the log: neither the bot's token nor that of an interaction.
+    let calls = sandbox.calls();
+    let mut tokens: Vec<String> = calls
+        .iter()
+        .filter(|call| call.is("POST", "/interactions/*/*/callback"))
+        .filter_map(|call| call.path.split('/').nth(3).map(str::to_owned))
+        .collect();
+    assert!(!tokens.is_empty());
+    tokens.push(sandbox.token());
+    for token in tokens {
+        assert!(!said.contains(&token) && !written.contains(&token));
+    }
     sandbox.finish().await?;
     Ok(())
 }
