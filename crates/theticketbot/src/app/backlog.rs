@@ -1,5 +1,6 @@
-//! The backlog: all pending work of the bot, with its state (ready, running, planned, or waiting for a retry
-//! after a back-off). Nothing else in the bot remembers pending work.
+//! The backlog: all checks and passes that are pending, with their state (ready, running, planned, or waiting for
+//! a retry after a back-off). What somebody waits for is in the journal instead: an opening, and each request
+//! that is recovered, is a task of its own.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
