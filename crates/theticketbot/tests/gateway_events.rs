@@ -9,7 +9,7 @@ use theticketbot::cache::Cache;
 use theticketbot::discord::events::{Incoming, read};
 use theticketbot::discord::interactions::{self, Invoked};
 use tickets::UserId;
-use tickets::request::Request;
+use tickets::request::{InboxRequest, Request};
 
 /// Handles a frame up to the dispatch.
 fn hear(cache: &mut Cache, frame: &str) {
@@ -122,7 +122,9 @@ fn a_selected_message_with_a_preview_that_cannot_be_read() {
     let Invoked::InGuild { request, .. } = interactions::translate(*wire, UserId(9)).invoked else {
         panic!("it is understood");
     };
-    assert!(matches!(request, Request::Select(it) if it.text == "Need help?" && !it.has_embeds));
+    assert!(
+        matches!(request, Request::Inbox(InboxRequest::Select(it)) if it.text == "Need help?" && !it.has_embeds)
+    );
 }
 
 #[test]

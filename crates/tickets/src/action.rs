@@ -85,13 +85,8 @@ pub enum Action {
     },
     /// Responds with all settings and their menus, or replaces the panel from which the request came.
     ShowPanel(Panel),
-    /// Responds with the reason why a value is refused, and with the text that was written, for correction.
-    RefuseSetting {
-        inbox: Option<InboxId>,
-        key: &'static str,
-        text: Text,
-        written: Option<String>,
-    },
+    /// Responds that a value is refused.
+    RefuseSetting(RefusedSetting),
     /// Responds with a menu of inboxes.
     ChooseInbox {
         /// Each with its name and perhaps a description.
@@ -102,14 +97,26 @@ pub enum Action {
     },
     /// Suggests values for an option of a command.
     Suggest(Suggestions),
+}
 
-    // For the host.
+/// What is done for the host, who wrote a message that begins with a mention of the bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostAction {
     /// Registers the commands, everywhere or in one server, and replies.
     SyncCommands(Option<GuildId>),
     /// Reads the config again, and replies.
     ReloadConfig,
     /// Replies to the message, in the server's language.
     Reply(Text),
+}
+
+/// The reason why the value of a setting is refused, and the text that was written, for correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedSetting {
+    pub inbox: Option<InboxId>,
+    pub key: &'static str,
+    pub text: Text,
+    pub written: Option<String>,
 }
 
 /// A modal, with what it is filled with.
@@ -145,11 +152,11 @@ pub enum Modal {
 }
 
 impl Modal {
-    /// The inbox that the modal belongs to; 0 for the server.
+    /// The inbox that the modal belongs to, or [`InboxId::SERVER`].
     pub fn inbox(&self) -> InboxId {
         match self {
             Self::Setting { inbox, .. } | Self::Inboxes { inbox, .. } => {
-                inbox.unwrap_or(InboxId(0))
+                inbox.unwrap_or(InboxId::SERVER)
             }
             Self::Starter { inbox, .. } | Self::Name { inbox, .. } => *inbox,
         }

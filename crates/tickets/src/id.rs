@@ -57,6 +57,9 @@ ids! {
 }
 
 impl InboxId {
+    /// Stands for the server where an inbox is named. No inbox has this number.
+    pub const SERVER: Self = Self(0);
+
     /// The inbox whose first message this is.
     pub const fn of_message(message: MessageId) -> Self {
         Self(message.0)

@@ -44,76 +44,10 @@ impl Invoker {
 /// What a member wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// `/inbox create`.
-    CreateInbox {
-        channel: ChannelId,
-        destination: Option<ChannelId>,
-        name: Option<String>,
-        /// The inbox whose message will offer the new one.
-        panel: Option<String>,
-    },
-    /// `/inbox panel`.
-    EditEntries { inbox: String },
-    /// Chose, in the menu of `/inbox panel`, which inboxes a message offers.
-    ChooseEntries {
-        inbox: InboxId,
-        chosen: Vec<InboxId>,
-        /// What the menu showed as chosen.
-        before: Vec<InboxId>,
-    },
-    /// Chose, in the other menu of `/inbox panel`, how they are shown.
-    ArrangeEntries { inbox: InboxId, layout: Layout },
-    /// One of the commands that change an inbox.
-    ChangeInbox(Task),
-    /// One of these commands with an inbox that was named, so that no message needs to be selected.
-    ChangeNamed { task: Task, inbox: String },
-    /// *Select this message*.
-    Select(Selected),
-    /// Saved the menu of `/inbox staff`.
-    ChooseStaff { inbox: InboxId, staff: Vec<Mention> },
-    /// Clicked *Use these roles* under the menu.
-    UseSuggestedStaff { inbox: InboxId },
-    /// Submitted the modal of `/inbox new-tickets starter`.
-    SetStarter { inbox: InboxId, template: String },
-    /// Submitted the modal of `/inbox new-tickets name`.
-    SetName { inbox: InboxId, template: String },
-    /// `/inbox list`, or a button to another page of it.
-    ListInboxes { page: usize, by_button: bool },
-    /// `/inbox remove`.
-    RemoveInbox { inbox: String },
-    /// Confirmed the removal of an inbox.
-    ConfirmRemoval { inbox: InboxId },
-    /// Wants to post a removed inbox again.
-    PostAgain { inbox: InboxId },
-    /// No longer wants to keep a removed inbox.
-    ForgetInbox { inbox: InboxId },
-    /// `/inbox settings`, with what was written in its options.
-    Settings {
-        inbox: Option<String>,
-        setting: Option<String>,
-    },
-    /// Chose the inbox whose settings are wanted, or whose `setting` is wanted.
-    ChooseInbox {
-        inbox: InboxId,
-        setting: Option<&'static str>,
-    },
-    /// Picked a setting in the panel of this inbox, or of the server.
-    ChooseSetting {
-        inbox: Option<InboxId>,
-        key: &'static str,
-    },
-    /// Submitted the control of a setting.
-    EnterSetting {
-        inbox: Option<InboxId>,
-        key: &'static str,
-        entered: Entered,
-    },
-    /// Wants to correct what was refused.
-    EditSetting {
-        inbox: Option<InboxId>,
-        key: &'static str,
-        written: String,
-    },
+    Inbox(InboxRequest),
+    Entries(EntriesRequest),
+    Removal(RemovalRequest),
+    Settings(SettingsRequest),
     /// Is typing an option of a command, and wants suggestions.
     Complete(Complete),
     /// Clicked *Create Ticket*, or submitted the inbox's form with these answers.
@@ -128,13 +62,120 @@ pub enum Request {
         menu: Option<MessageId>,
     },
     /// Wants to see the inbox's form without opening a ticket.
-    TryForm { inbox: InboxId },
+    TryForm {
+        inbox: InboxId,
+    },
     /// Submitted a form that was only tried.
-    TriedForm { answers: Vec<Answer> },
+    TriedForm {
+        answers: Vec<Answer>,
+    },
     /// `/ticket` inside a ticket.
     Ticket(TicketRequest),
+    Anywhere(AnywhereRequest),
+    /// *Report to staff* in this message's Apps menu.
+    Report(Reported),
+    /// Submitted the modal of *Report to staff*, with what is wrong with this message.
+    SubmitReport {
+        message: MessageId,
+        answers: Vec<Answer>,
+    },
+}
+
+/// Makes or changes an inbox, or shows the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InboxRequest {
+    /// `/inbox create`.
+    Create {
+        channel: ChannelId,
+        destination: Option<ChannelId>,
+        name: Option<String>,
+        /// The inbox whose message will offer the new one.
+        panel: Option<String>,
+    },
+    /// One of the commands that change an inbox.
+    Change(Task),
+    /// One of these commands with an inbox that was named, so that no message needs to be selected.
+    ChangeNamed { task: Task, inbox: String },
+    /// *Select this message*.
+    Select(Selected),
+    /// Saved the menu of `/inbox staff`.
+    ChooseStaff { inbox: InboxId, staff: Vec<Mention> },
+    /// Clicked *Use these roles* under the menu.
+    UseSuggestedStaff { inbox: InboxId },
+    /// Submitted the modal of `/inbox new-tickets starter`.
+    SetStarter { inbox: InboxId, template: String },
+    /// Submitted the modal of `/inbox new-tickets name`.
+    SetName { inbox: InboxId, template: String },
+    /// `/inbox list`, or a button to another page of it.
+    List { page: usize, by_button: bool },
+}
+
+/// Chooses which inboxes a message offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntriesRequest {
+    /// `/inbox panel`.
+    Edit { inbox: String },
+    /// Chose, in the menu of `/inbox panel`, which inboxes the message offers.
+    Choose {
+        inbox: InboxId,
+        chosen: Vec<InboxId>,
+        /// What the menu showed as chosen.
+        before: Vec<InboxId>,
+    },
+    /// Chose, in the other menu of `/inbox panel`, how they are shown.
+    Arrange { inbox: InboxId, layout: Layout },
+}
+
+/// Removes an inbox, or posts a removed one again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemovalRequest {
+    /// `/inbox remove`.
+    Remove { inbox: String },
+    /// Confirmed the removal of an inbox.
+    Confirm { inbox: InboxId },
+    /// Wants to post a removed inbox again.
+    PostAgain { inbox: InboxId },
+    /// No longer wants to keep a removed inbox.
+    Forget { inbox: InboxId },
+}
+
+/// Shows or changes settings. `inbox` is `None` for a setting of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettingsRequest {
+    /// `/inbox settings`, with what was written in its options.
+    Open {
+        inbox: Option<String>,
+        setting: Option<String>,
+    },
+    /// Chose the inbox whose settings are wanted, or whose `setting` is wanted.
+    ChooseInbox {
+        inbox: InboxId,
+        setting: Option<&'static str>,
+    },
+    /// Picked a setting in the panel.
+    Choose {
+        inbox: Option<InboxId>,
+        key: &'static str,
+    },
+    /// Submitted the control of a setting.
+    Enter {
+        inbox: Option<InboxId>,
+        key: &'static str,
+        entered: Entered,
+    },
+    /// Wants to correct what was refused.
+    Edit {
+        inbox: Option<InboxId>,
+        key: &'static str,
+        written: String,
+    },
+}
+
+/// About tickets, from any channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnywhereRequest {
     /// `/ticket open`. `inbox`: a suggestion's id, or what was typed.
-    OpenSomewhere { inbox: Option<String> },
+    Open { inbox: Option<String> },
     /// *Open a ticket…* in a member's Apps menu, or a later step of it.
     OpenFor {
         user: UserId,
@@ -143,22 +184,15 @@ pub enum Request {
         another: bool,
     },
     /// `/ticket list`, or a button to another page of it. `only`: list only the tickets of this member.
-    ListTickets { only: Option<UserId>, page: usize },
+    List { only: Option<UserId>, page: usize },
     /// Clicked *Join* under a ticket's notice, which is this message.
     JoinByNotice { message: MessageId },
     /// Chose in the menu of a list.
-    JoinTicket { ticket: ChannelId },
+    Join { ticket: ChannelId },
     /// `/ticket reopen`.
-    ReopenTicket { ticket: ChannelId },
+    Reopen { ticket: ChannelId },
     /// Clicked *Add …* after reopening a ticket.
     AddOwner { ticket: ChannelId },
-    /// *Report to staff* in this message's Apps menu.
-    Report(Reported),
-    /// Submitted the modal of *Report to staff*, with what is wrong with this message.
-    SubmitReport {
-        message: MessageId,
-        answers: Vec<Answer>,
-    },
 }
 
 /// A message that is reported.
@@ -242,66 +276,70 @@ pub struct Target {
 impl Request {
     /// Whether the request comes from a message that only this member sees, and that the response replaces.
     pub fn is_of_a_panel(&self) -> bool {
-        matches!(
-            self,
-            Self::ChooseStaff { .. }
-                | Self::UseSuggestedStaff { .. }
-                | Self::ChooseEntries { .. }
-                | Self::ArrangeEntries { .. }
-                | Self::ConfirmRemoval { .. }
-                | Self::ForgetInbox { .. }
-                | Self::ListInboxes { .. }
-                | Self::ChooseInbox { .. }
-                | Self::ChooseSetting { .. }
-                | Self::EnterSetting { .. }
-                | Self::EditSetting { .. }
-                | Self::ListTickets { .. }
-        )
+        match self {
+            Self::Inbox(request) => matches!(
+                request,
+                InboxRequest::ChooseStaff { .. }
+                    | InboxRequest::UseSuggestedStaff { .. }
+                    | InboxRequest::List { .. }
+            ),
+            Self::Entries(request) => !matches!(request, EntriesRequest::Edit { .. }),
+            Self::Removal(request) => matches!(
+                request,
+                RemovalRequest::Confirm { .. } | RemovalRequest::Forget { .. }
+            ),
+            Self::Settings(request) => !matches!(request, SettingsRequest::Open { .. }),
+            Self::Anywhere(request) => matches!(request, AnywhereRequest::List { .. }),
+            Self::Complete(_)
+            | Self::OpenTicket { .. }
+            | Self::TryForm { .. }
+            | Self::TriedForm { .. }
+            | Self::Ticket(_)
+            | Self::Report(_)
+            | Self::SubmitReport { .. } => false,
+        }
     }
 
-    /// The inbox whose menu or modal the request came from; 0 for one of the server. Discord checks who may
+    /// The inbox whose menu or modal the request came from; [`InboxId::SERVER`] for one of the server. Discord checks who may
     /// use a command, but a menu can stay open after its reader has lost the permission.
     pub fn menu_of(&self) -> Option<InboxId> {
         match self {
-            Self::ChooseStaff { inbox, .. }
-            | Self::ChooseEntries { inbox, .. }
-            | Self::ArrangeEntries { inbox, .. }
-            | Self::UseSuggestedStaff { inbox }
-            | Self::ConfirmRemoval { inbox }
-            | Self::SetStarter { inbox, .. }
-            | Self::SetName { inbox, .. }
-            | Self::ChooseInbox { inbox, .. } => Some(*inbox),
-            Self::PostAgain { .. }
-            | Self::ForgetInbox { .. }
-            | Self::ListInboxes {
-                by_button: true, ..
-            } => Some(InboxId(0)),
-            Self::ChooseSetting { inbox, .. }
-            | Self::EnterSetting { inbox, .. }
-            | Self::EditSetting { inbox, .. } => Some(inbox.unwrap_or(InboxId(0))),
-            Self::CreateInbox { .. }
-            | Self::EditEntries { .. }
-            | Self::RemoveInbox { .. }
-            | Self::ChangeInbox(_)
-            | Self::ChangeNamed { .. }
-            | Self::Select(_)
-            | Self::ListInboxes {
-                by_button: false, ..
-            }
-            | Self::Settings { .. }
-            | Self::Complete(_)
+            Self::Inbox(request) => match request {
+                InboxRequest::ChooseStaff { inbox, .. }
+                | InboxRequest::UseSuggestedStaff { inbox }
+                | InboxRequest::SetStarter { inbox, .. }
+                | InboxRequest::SetName { inbox, .. } => Some(*inbox),
+                InboxRequest::List { by_button, .. } => by_button.then_some(InboxId::SERVER),
+                InboxRequest::Create { .. }
+                | InboxRequest::Change(_)
+                | InboxRequest::ChangeNamed { .. }
+                | InboxRequest::Select(_) => None,
+            },
+            Self::Entries(request) => match request {
+                EntriesRequest::Choose { inbox, .. } | EntriesRequest::Arrange { inbox, .. } => {
+                    Some(*inbox)
+                }
+                EntriesRequest::Edit { .. } => None,
+            },
+            Self::Removal(request) => match request {
+                RemovalRequest::Confirm { inbox } => Some(*inbox),
+                RemovalRequest::PostAgain { .. } | RemovalRequest::Forget { .. } => Some(InboxId::SERVER),
+                RemovalRequest::Remove { .. } => None,
+            },
+            Self::Settings(request) => match request {
+                SettingsRequest::ChooseInbox { inbox, .. } => Some(*inbox),
+                SettingsRequest::Choose { inbox, .. }
+                | SettingsRequest::Enter { inbox, .. }
+                | SettingsRequest::Edit { inbox, .. } => Some(inbox.unwrap_or(InboxId::SERVER)),
+                SettingsRequest::Open { .. } => None,
+            },
+            Self::Complete(_)
             | Self::OpenTicket { .. }
             // Every member may see and try a form.
             | Self::TryForm { .. }
             | Self::TriedForm { .. }
             | Self::Ticket(_)
-            | Self::OpenSomewhere { .. }
-            | Self::OpenFor { .. }
-            | Self::ListTickets { .. }
-            | Self::JoinByNotice { .. }
-            | Self::JoinTicket { .. }
-            | Self::ReopenTicket { .. }
-            | Self::AddOwner { .. }
+            | Self::Anywhere(_)
             | Self::Report(_)
             | Self::SubmitReport { .. } => None,
         }

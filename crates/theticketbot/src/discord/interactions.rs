@@ -6,7 +6,10 @@ use tickets::entries::Layout;
 use tickets::form::{Answer, Value, Word};
 use tickets::pending::Task;
 use tickets::permission::Permissions;
-use tickets::request::{self, Complete, Invoker, Reported, Request, Selected, TicketRequest};
+use tickets::request::{
+    self, AnywhereRequest, Complete, EntriesRequest, InboxRequest, Invoker, RemovalRequest,
+    Reported, Request, Selected, SettingsRequest, TicketRequest,
+};
 use tickets::setting::{self, Entered, Kind, Setting};
 use tickets::{ChannelId, GuildId, InboxId, Mention, RoleId, Timestamp, UserId};
 use twilight_model::channel::message::Embed;
@@ -169,41 +172,41 @@ fn inbox(options: &[wire::CommandOption], reader: Language) -> Result<Request, S
     let channel = |name| channel_option(&subcommand.options, name);
     let change = |options: &[wire::CommandOption], task| {
         Ok(match text_option(options, names::INBOX) {
-            Some(inbox) => Request::ChangeNamed { task, inbox },
-            None => Request::ChangeInbox(task),
+            Some(inbox) => Request::Inbox(InboxRequest::ChangeNamed { task, inbox }),
+            None => Request::Inbox(InboxRequest::Change(task)),
         })
     };
     let options = &subcommand.options;
     match subcommand.name.as_str() {
-        names::CREATE => Ok(Request::CreateInbox {
+        names::CREATE => Ok(Request::Inbox(InboxRequest::Create {
             channel: channel(names::CHANNEL).ok_or_else(unknown)?,
             destination: channel(names::DESTINATION),
             name: text_option(options, names::NAME),
             panel: text_option(options, names::PANEL),
-        }),
-        names::REMOVE => Ok(Request::RemoveInbox {
+        })),
+        names::REMOVE => Ok(Request::Removal(RemovalRequest::Remove {
             inbox: text_option(options, names::INBOX).ok_or_else(unknown)?,
-        }),
-        names::PANEL => Ok(Request::EditEntries {
+        })),
+        names::PANEL => Ok(Request::Entries(EntriesRequest::Edit {
             inbox: text_option(options, names::INBOX).ok_or_else(unknown)?,
-        }),
+        })),
         names::DESTINATION => change(
             options,
             Task::Destination(channel(names::CHANNEL).ok_or_else(unknown)?),
         ),
         names::MESSAGE => change(options, Task::Message),
         names::STAFF => change(options, Task::Staff),
-        names::LIST => Ok(Request::ListInboxes {
+        names::LIST => Ok(Request::Inbox(InboxRequest::List {
             page: 0,
             by_button: false,
-        }),
-        names::SETTINGS => Ok(Request::Settings {
+        })),
+        names::SETTINGS => Ok(Request::Settings(SettingsRequest::Open {
             inbox: text_option(&subcommand.options, names::INBOX),
             // If the admin typed a suggestion instead of choosing it, Discord sends its name instead of its
             // key.
             setting: text_option(&subcommand.options, names::SETTING)
                 .map(|written| words::named(&written, reader).map_or(written, str::to_owned)),
-        }),
+        })),
         names::NEW_TICKETS => {
             let inner = options.first().ok_or_else(unknown)?;
             match inner.name.as_str() {
@@ -307,7 +310,10 @@ fn select(mut data: wire::InteractionData, me: UserId) -> Understood {
         attachments: message.attachments.into_iter().map(attachment).collect(),
         has_embeds: message.embeds.iter().any(|embed| embed.kind == "rich"),
     };
-    Ok((Request::Select(selected), message.embeds))
+    Ok((
+        Request::Inbox(InboxRequest::Select(selected)),
+        message.embeds,
+    ))
 }
 
 /// Discord's types of messages with an author: ordinary messages, replies, and responses to slash and context
@@ -357,46 +363,58 @@ fn component(
         (Ok(ComponentId::OpenMenu), Some(message)) => {
             click(InboxId(first_id(data)), Some(message.id.into()))
         }
-        (Ok(ComponentId::Entries { inbox, .. }), message) => Request::ChooseEntries {
-            inbox,
-            chosen: inboxes(&data.values).ok_or_else(unknown)?,
-            before: inboxes(&chosen_before(&data.custom_id, message.as_ref()))
-                .ok_or_else(unknown)?,
-        },
-        (Ok(ComponentId::EntriesLayout(inbox)), _) => Request::ArrangeEntries {
+        (Ok(ComponentId::Entries { inbox, .. }), message) => {
+            Request::Entries(EntriesRequest::Choose {
+                inbox,
+                chosen: inboxes(&data.values).ok_or_else(unknown)?,
+                before: inboxes(&chosen_before(&data.custom_id, message.as_ref()))
+                    .ok_or_else(unknown)?,
+            })
+        }
+        (Ok(ComponentId::EntriesLayout(inbox)), _) => Request::Entries(EntriesRequest::Arrange {
             inbox,
             layout: Layout::of(chosen_first).ok_or_else(unknown)?,
-        },
+        }),
         (Ok(ComponentId::TryForm(inbox)), _) => Request::TryForm { inbox },
-        (Ok(ComponentId::RemoveInbox(inbox)), _) => Request::ConfirmRemoval { inbox },
-        (Ok(ComponentId::PostAgain(inbox)), _) => Request::PostAgain { inbox },
-        (Ok(ComponentId::ForgetInbox(inbox)), _) => Request::ForgetInbox { inbox },
-        (Ok(ComponentId::InboxPage { page, .. }), _) => Request::ListInboxes {
+        (Ok(ComponentId::RemoveInbox(inbox)), _) => {
+            Request::Removal(RemovalRequest::Confirm { inbox })
+        }
+        (Ok(ComponentId::PostAgain(inbox)), _) => {
+            Request::Removal(RemovalRequest::PostAgain { inbox })
+        }
+        (Ok(ComponentId::ForgetInbox(inbox)), _) => {
+            Request::Removal(RemovalRequest::Forget { inbox })
+        }
+        (Ok(ComponentId::InboxPage { page, .. }), _) => Request::Inbox(InboxRequest::List {
             page,
             by_button: true,
-        },
-        (Ok(ComponentId::SettingsOf(setting)), _) => Request::ChooseInbox {
-            inbox: chosen_first.parse().map_err(|_| unknown())?,
-            setting,
-        },
+        }),
+        (Ok(ComponentId::SettingsOf(setting)), _) => {
+            Request::Settings(SettingsRequest::ChooseInbox {
+                inbox: chosen_first.parse().map_err(|_| unknown())?,
+                setting,
+            })
+        }
         (Ok(ComponentId::Settings(_, inbox)), _) => match chosen_first.split_once('=') {
             // A setting with two words: the value contains the word to set.
-            Some((key, word)) => Request::EnterSetting {
+            Some((key, word)) => Request::Settings(SettingsRequest::Enter {
                 inbox,
                 key: setting::find(key).ok_or_else(unknown)?.key(),
                 entered: Entered::Text(word.to_owned()),
-            },
-            None => Request::ChooseSetting {
+            }),
+            None => Request::Settings(SettingsRequest::Choose {
                 inbox,
                 key: setting::find(chosen_first).ok_or_else(unknown)?.key(),
-            },
+            }),
         },
-        (Ok(ComponentId::EditSetting(key, inbox)), Some(message)) => Request::EditSetting {
-            inbox,
-            key,
-            // The message shows the text that was refused.
-            written: written_in(message),
-        },
+        (Ok(ComponentId::EditSetting(key, inbox)), Some(message)) => {
+            Request::Settings(SettingsRequest::Edit {
+                inbox,
+                key,
+                // The message shows the text that was refused.
+                written: written_in(message),
+            })
+        }
         (Ok(ComponentId::CloseTicket), _) => Request::Ticket(TicketRequest::ClickClose),
         (Ok(ComponentId::KeepOpen), Some(message)) => Request::Ticket(TicketRequest::KeepOpen {
             prompt: message.id.into(),
@@ -413,29 +431,39 @@ fn component(
             answers: None,
             menu: None,
         },
-        (Ok(ComponentId::OpenFor { user, .. }), _) => Request::OpenFor {
+        (Ok(ComponentId::OpenFor { user, .. }), _) => Request::Anywhere(AnywhereRequest::OpenFor {
             user,
             inbox: Some(InboxId(first_id(data))),
             another: false,
-        },
-        (Ok(ComponentId::OpenAnother { inbox, user }), _) => Request::OpenFor {
-            user,
-            inbox: Some(inbox),
-            another: true,
-        },
-        (Ok(ComponentId::Join(_)), Some(message)) => Request::JoinByNotice {
-            message: message.id.into(),
-        },
-        (Ok(ComponentId::JoinTicket), _) => Request::JoinTicket {
+        }),
+        (Ok(ComponentId::OpenAnother { inbox, user }), _) => {
+            Request::Anywhere(AnywhereRequest::OpenFor {
+                user,
+                inbox: Some(inbox),
+                another: true,
+            })
+        }
+        (Ok(ComponentId::Join(_)), Some(message)) => {
+            Request::Anywhere(AnywhereRequest::JoinByNotice {
+                message: message.id.into(),
+            })
+        }
+        (Ok(ComponentId::JoinTicket), _) => Request::Anywhere(AnywhereRequest::Join {
             ticket: ChannelId(first_id(data)),
-        },
-        (Ok(ComponentId::ListPage { page, only, .. }), _) => Request::ListTickets { only, page },
-        (Ok(ComponentId::AddOwner(ticket)), _) => Request::AddOwner { ticket },
-        (Ok(ComponentId::Staff(inbox)), _) => Request::ChooseStaff {
+        }),
+        (Ok(ComponentId::ListPage { page, only, .. }), _) => {
+            Request::Anywhere(AnywhereRequest::List { only, page })
+        }
+        (Ok(ComponentId::AddOwner(ticket)), _) => {
+            Request::Anywhere(AnywhereRequest::AddOwner { ticket })
+        }
+        (Ok(ComponentId::Staff(inbox)), _) => Request::Inbox(InboxRequest::ChooseStaff {
             inbox,
             staff: chosen(&data.values, &data.resolved)?,
-        },
-        (Ok(ComponentId::UseSuggested(inbox)), _) => Request::UseSuggestedStaff { inbox },
+        }),
+        (Ok(ComponentId::UseSuggested(inbox)), _) => {
+            Request::Inbox(InboxRequest::UseSuggestedStaff { inbox })
+        }
         _ => return Err(unknown()),
     };
     Ok((request, Vec::new()))
@@ -498,8 +526,8 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
         .and_then(|component| component.value.clone())
         .unwrap_or_default();
     let request = match data.custom_id.parse() {
-        Ok(ModalId::Starter(inbox)) => Request::SetStarter { inbox, template },
-        Ok(ModalId::Name(inbox)) => Request::SetName { inbox, template },
+        Ok(ModalId::Starter(inbox)) => Request::Inbox(InboxRequest::SetStarter { inbox, template }),
+        Ok(ModalId::Name(inbox)) => Request::Inbox(InboxRequest::SetName { inbox, template }),
         Ok(ModalId::CloseTicket) => {
             let reason = template;
             Request::Ticket(TicketRequest::ConfirmClose { reason })
@@ -518,7 +546,7 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
         Ok(ModalId::TriedForm(_)) => Request::TriedForm {
             answers: answers(data),
         },
-        Ok(ModalId::Setting(key, inbox)) => Request::EnterSetting {
+        Ok(ModalId::Setting(key, inbox)) => Request::Settings(SettingsRequest::Enter {
             inbox,
             key,
             entered: match setting::find(key).map(Setting::kind) {
@@ -530,7 +558,7 @@ fn modal(data: &wire::InteractionData, slowmode: u32, channel_name: Option<Strin
                 }
                 _ => Entered::Chosen(field.map_or_else(Vec::new, |field| field.values.clone())),
             },
-        },
+        }),
         Err(_) => return Err(format!("form {}", shortened(&data.custom_id))),
     };
     Ok((request, Vec::new()))

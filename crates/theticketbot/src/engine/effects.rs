@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use tickets::action::Action;
+use tickets::InboxId;
+use tickets::action::{Action, HostAction};
 use tickets::decide::host as decide;
 use tickets::inbox::InboxChange;
 use tickets::pending::Pending;
@@ -21,8 +22,11 @@ use crate::app::report::report;
 use crate::app::{App, Failure, Prompt};
 use crate::discord::Message;
 use crate::discord::invite::invite_link;
+use crate::discord::render::entries::editor;
+use crate::discord::render::inboxes::inbox_list;
 use crate::discord::render::menu::staff_menu;
 use crate::discord::render::modal::modal;
+use crate::discord::render::settings::suggestions;
 use crate::translate::{Language, report as report_problems, say};
 
 /// A member who is being served.
@@ -96,24 +100,39 @@ impl Serving<'_> {
             Action::ForgetInbox(inbox) => removal::forget(self, inbox).await?,
             Action::Draw(changed) => entries::draw(self, &changed).await?,
             Action::PostEntry(post) => create::post_entry(self, post).await?,
-            action @ (Action::SetSetting { .. }
-            | Action::SetServerSetting { .. }
-            | Action::ShowPanel(_)
-            | Action::RefuseSetting { .. }
-            | Action::ChooseInbox { .. }
-            | Action::ShowInboxes(_)
-            | Action::ShowEntries(_)
-            | Action::Suggest(_)) => settings::apply(self, action).await?,
-            other @ (Action::SyncCommands(_) | Action::ReloadConfig | Action::Reply(_)) => {
-                let why = format!("{other:?} is for the host only");
-                return Err(Failure::Other(why));
+            Action::SetSetting { inbox, key, value } => {
+                settings::set(self, inbox, key, value).await?;
+            }
+            Action::SetServerSetting { guild, key, value } => {
+                settings::set_of_server(self, guild, key, value).await?;
+            }
+            Action::ShowPanel(panel) => settings::show(self, &panel).await?,
+            Action::RefuseSetting(refused) => settings::show_refusal(self, refused).await?,
+            Action::ChooseInbox {
+                inboxes,
+                setting,
+                text,
+            } => settings::ask_for_inbox(self, &inboxes, setting, text).await?,
+            Action::ShowInboxes(page) => {
+                self.opens(InboxId::SERVER);
+                let list = inbox_list(&page, self.response.language());
+                self.response.update(list).await?;
+            }
+            Action::ShowEntries(shown) => {
+                self.opens(shown.inbox);
+                let editor = editor(&shown, self.response.language());
+                self.response.update(editor).await?;
+            }
+            Action::Suggest(suggested) => {
+                let choices = suggestions(suggested, self.response.language());
+                self.response.suggest(choices).await?;
             }
         }
         Ok(())
     }
 
     /// Refuses the change if the inbox has been removed in the meantime.
-    async fn change(&self, inbox: tickets::InboxId, change: InboxChange) -> Result<(), Failure> {
+    async fn change(&self, inbox: InboxId, change: InboxChange) -> Result<(), Failure> {
         let what = change.key();
         if !self.app.store.change_inbox(inbox, change).await? {
             return Err(Failure::Refused(Text::InboxGone {}));
@@ -138,7 +157,7 @@ impl Serving<'_> {
 
     /// Records that this member opened an inbox's settings. Members who manage the server need no record:
     /// their permission is checked each time.
-    pub(super) fn opens(&self, inbox: tickets::InboxId) {
+    pub(super) fn opens(&self, inbox: InboxId) {
         if !self.invoker.manages {
             let (guild, user) = (self.invoker.guild, self.invoker.user);
             self.app
@@ -171,7 +190,7 @@ impl Serving<'_> {
 /// A text with the menu of an inbox's staff below.
 pub(super) fn with_staff_menu(
     text: String,
-    inbox: tickets::InboxId,
+    inbox: InboxId,
     shown: &[tickets::Mention],
     language: Language,
 ) -> Message {
@@ -193,8 +212,8 @@ pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure
     };
     for action in actions {
         let text = match action {
-            Action::Reply(text) => text,
-            Action::SyncCommands(guild) => {
+            HostAction::Reply(text) => text,
+            HostAction::SyncCommands(guild) => {
                 let count = register::register(app, guild).await?;
                 let count = i64::try_from(count).unwrap_or(i64::MAX);
                 match guild {
@@ -205,7 +224,7 @@ pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure
                     },
                 }
             }
-            Action::ReloadConfig => match app.reload() {
+            HostAction::ReloadConfig => match app.reload() {
                 Ok(changed) if changed.is_empty() => Text::ConfigReloaded {},
                 Ok(changed) => Text::ConfigNeedsRestart {
                     changed: format!("`{}`", changed.join("`, `")),
@@ -215,10 +234,6 @@ pub(super) async fn host(app: &App, request: &HostRequest) -> Result<(), Failure
                     Text::ConfigNotReloaded { code }
                 }
             },
-            other => {
-                let why = format!("{other:?} is for members only");
-                return Err(Failure::Other(why));
-            }
         };
         let message = Message::text(say(text, app.language(request.guild)));
         // The nonce is the host's message: if the reply is sent twice, Discord keeps one.

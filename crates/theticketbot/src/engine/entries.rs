@@ -3,7 +3,7 @@
 use tickets::action::Action;
 use tickets::decide::entries as decide;
 use tickets::inbox::Inbox;
-use tickets::request::{Invoker, Request};
+use tickets::request::{EntriesRequest, Invoker};
 
 use super::effects::Serving;
 use super::{inbox, settings};
@@ -14,18 +14,17 @@ use crate::reconcile::entries::{check_soon, show};
 pub(super) async fn decide(
     app: &App,
     invoker: &Invoker,
-    request: &Request,
+    request: &EntriesRequest,
 ) -> Result<Vec<Action>, Failure> {
     let facts = settings::facts(app, invoker.guild).await?;
     Ok(match request {
-        Request::EditEntries { inbox } => decide::open(inbox, &facts),
-        Request::ChooseEntries {
+        EntriesRequest::Edit { inbox } => decide::open(inbox, &facts),
+        EntriesRequest::Choose {
             inbox,
             chosen,
             before,
         } => decide::choose(*inbox, chosen, before, &facts),
-        Request::ArrangeEntries { inbox, layout } => decide::arrange(*inbox, *layout, &facts),
-        _ => Vec::new(),
+        EntriesRequest::Arrange { inbox, layout } => decide::arrange(*inbox, *layout, &facts),
     })
 }
 

@@ -1,6 +1,7 @@
-//! Collects the facts that a decision needs, and decides. Nothing is written here.
+//! Collects the facts that a decision needs, and decides. Nothing is changed here.
 //!
-//! The cache and the database come first. Before the bot asks Discord, it acknowledges the interaction.
+//! The cache and the database come first. Before the bot asks Discord, it acknowledges the interaction. For
+//! what it finds out of date, it requests a check.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use tickets::opening::{access as opening_access, admission};
 use tickets::pending::{Pending, Target, Task, Waited};
 use tickets::permission::{Permissions, Place};
 use tickets::problem::offered_staff;
-use tickets::request::{Invoker, Request, Selected};
+use tickets::request::{InboxRequest, Invoker, Selected};
 use tickets::setting::enter::quoted;
 use tickets::setting::{self, LimitMember, Notices, SERVER_LIMIT, Setting, Typed};
 use tickets::text::{MessageLink, Text};
@@ -23,29 +24,22 @@ use tokio::time::timeout;
 use tokio::try_join;
 
 use super::response::Response;
-use super::{access, create, entries, inboxes, problems, removal};
+use super::{access, create, inboxes, problems, removal};
 use crate::app::{App, Failure};
 use crate::discord::{Thread, code};
 use crate::reconcile::{Check, Work, first_own_message, keeps_open, known};
 use crate::store::Scope;
 use crate::translate::default_starter_template;
 
-/// What to do for a member who invoked something other than a new ticket.
+/// What to do for a member who makes or changes an inbox.
 pub(super) async fn decide(
     app: &App,
     invoker: &Invoker,
-    request: &Request,
+    request: &InboxRequest,
 ) -> Result<Vec<Action>, Failure> {
     let store = &app.store;
-    if let Some(inbox) = request.menu_of() {
-        let selections = app.selections();
-        let has_opened = selections.has_opened(invoker.guild, invoker.user, inbox, invoker.at);
-        if let Some(refusal) = inbox::refusal(invoker, has_opened) {
-            return Ok(refusal);
-        }
-    }
     Ok(match request {
-        Request::CreateInbox {
+        InboxRequest::Create {
             channel,
             destination,
             name,
@@ -59,39 +53,34 @@ pub(super) async fn decide(
             };
             create::decide(app, invoker, wanted).await?
         }
-        Request::RemoveInbox { .. }
-        | Request::ConfirmRemoval { .. }
-        | Request::PostAgain { .. }
-        | Request::ForgetInbox { .. } => removal::decide(app, invoker, request).await?,
-        Request::EditEntries { .. }
-        | Request::ChooseEntries { .. }
-        | Request::ArrangeEntries { .. } => entries::decide(app, invoker, request).await?,
-        Request::ChangeInbox(task) => {
+        InboxRequest::Change(task) => {
             let destination = match task {
                 Task::Destination(channel) => Some(place(app, invoker.guild, *channel)),
                 _ => None,
             };
             inbox::change(*task, destination, invoker.at)
         }
-        Request::ListInboxes { page, .. } => inboxes::decide(app, invoker, *page, None).await?,
-        Request::ChangeNamed { task, inbox } => change_named(app, invoker, *task, inbox).await?,
-        Request::Select(message) => {
+        InboxRequest::List { page, .. } => inboxes::decide(app, invoker, *page, None).await?,
+        InboxRequest::ChangeNamed { task, inbox } => {
+            change_named(app, invoker, *task, inbox).await?
+        }
+        InboxRequest::Select(message) => {
             let waited = app
                 .selections()
                 .waited(invoker.guild, invoker.user, invoker.at);
             let facts = selection(app, invoker, message, waited, None).await?;
             select::select(invoker, message, &facts)
         }
-        Request::ChooseStaff { inbox: id, staff } => {
+        InboxRequest::ChooseStaff { inbox: id, staff } => {
             choose_staff(app, invoker, *id, staff.clone()).await?
         }
-        Request::UseSuggestedStaff { inbox: id } => {
+        InboxRequest::UseSuggestedStaff { inbox: id } => {
             let known = store.inbox(*id).await?;
             let facts = problem_facts(app, known.as_ref()).await;
             let staff = facts.map_or_else(Vec::new, |facts| offered_staff(&facts.roles));
             choose_staff(app, invoker, *id, staff).await?
         }
-        Request::SetStarter {
+        InboxRequest::SetStarter {
             inbox: id,
             template,
         } => {
@@ -100,30 +89,10 @@ pub(super) async fn decide(
             let facts = problem_facts(app, known.as_ref()).await;
             inbox::set_starter(known.as_ref(), invoker, template, &default, facts.as_ref())
         }
-        Request::SetName {
+        InboxRequest::SetName {
             inbox: id,
             template,
         } => inbox::set_name(store.inbox(*id).await?.as_ref(), invoker, template),
-        Request::Settings { .. }
-        | Request::ChooseInbox { .. }
-        | Request::ChooseSetting { .. }
-        | Request::EnterSetting { .. }
-        | Request::EditSetting { .. }
-        | Request::Complete(_) => super::settings::decide(app, invoker, request).await?,
-        // See `click`, and `ticket`.
-        Request::OpenTicket { .. }
-        | Request::TryForm { .. }
-        | Request::TriedForm { .. }
-        | Request::Ticket(_)
-        | Request::OpenSomewhere { .. }
-        | Request::OpenFor { .. }
-        | Request::ListTickets { .. }
-        | Request::JoinByNotice { .. }
-        | Request::JoinTicket { .. }
-        | Request::ReopenTicket { .. }
-        | Request::AddOwner { .. }
-        | Request::Report(_)
-        | Request::SubmitReport { .. } => Vec::new(),
     })
 }
 

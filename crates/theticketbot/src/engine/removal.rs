@@ -4,7 +4,7 @@ use tickets::action::Action;
 use tickets::decide::removal as decide;
 use tickets::entries::HOME;
 use tickets::inbox::Inbox;
-use tickets::request::{Invoker, Request};
+use tickets::request::{Invoker, RemovalRequest};
 use tickets::text::{MessageLink, Text, plain};
 use tickets::{ChannelId, GuildId, InboxId, MessageId};
 
@@ -22,20 +22,20 @@ use crate::translate::say;
 pub(super) async fn decide(
     app: &App,
     invoker: &Invoker,
-    request: &Request,
+    request: &RemovalRequest,
 ) -> Result<Vec<Action>, Failure> {
     let guild = invoker.guild;
     Ok(match request {
-        Request::RemoveInbox { inbox } => {
+        RemovalRequest::Remove { inbox } => {
             let (facts, open) = tokio::try_join!(settings::facts(app, guild), async {
                 Ok(app.store.open_tickets(guild).await?)
             })?;
             decide::ask(inbox, &facts, &open)
         }
-        Request::ConfirmRemoval { inbox } => {
+        RemovalRequest::Confirm { inbox } => {
             decide::remove(*inbox, &settings::facts(app, guild).await?)
         }
-        Request::PostAgain { inbox } => match removed(app, invoker, *inbox).await? {
+        RemovalRequest::PostAgain { inbox } => match removed(app, invoker, *inbox).await? {
             None => vec![Action::Say(Text::InboxGone {})],
             Some(removed) => {
                 let there = |id: ChannelId| {
@@ -55,12 +55,11 @@ pub(super) async fn decide(
                 )
             }
         },
-        Request::ForgetInbox { inbox } => {
+        RemovalRequest::Forget { inbox } => {
             let list = inboxes::decide(app, invoker, 0, Some(*inbox)).await?;
             let forget = Action::ForgetInbox(*inbox);
             std::iter::once(forget).chain(list).collect()
         }
-        _ => Vec::new(),
     })
 }
 

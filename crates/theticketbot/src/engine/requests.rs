@@ -5,19 +5,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tickets::action::Action;
+use tickets::decide::inbox::refusal;
 use tickets::opening::{Admitted, admit};
-use tickets::request::{Complete, HostRequest, Invoker, Request, TicketRequest};
+use tickets::request::{AnywhereRequest, Complete, HostRequest, Invoker, Request, TicketRequest};
 use tickets::text::Text;
 use tickets::{GuildId, UserId};
 use tokio::sync::oneshot;
-use twilight_model::channel::message::Embed;
 
 use super::access;
 use super::beginning;
 use super::effects::{self, Serving};
+use super::entries;
 use super::facts;
 use super::form;
 use super::recovery;
+use super::removal;
 use super::reports;
 use super::response::Response;
 use super::settings;
@@ -28,7 +31,7 @@ use crate::app::{App, Failure};
 use crate::discord::Message;
 use crate::discord::custom_id::ModalId;
 use crate::discord::interactions::{Interaction, Invoked};
-use crate::reconcile::entries;
+use crate::reconcile::entries::reset as reset_menu;
 use crate::translate::say;
 
 /// After this long without a response, the bot acknowledges the interaction. Discord wants the first response
@@ -103,9 +106,11 @@ fn key(invoker: &Invoker, request: &Request) -> Key {
         Request::Ticket(TicketRequest::ClickClose) => Key::Member(invoker.guild, invoker.user),
         // Everything that touches a ticket runs in that ticket's queue.
         Request::Ticket(_) => Key::Channel(invoker.channel),
-        Request::JoinTicket { ticket }
-        | Request::ReopenTicket { ticket }
-        | Request::AddOwner { ticket } => Key::Channel(*ticket),
+        Request::Anywhere(
+            AnywhereRequest::Join { ticket }
+            | AnywhereRequest::Reopen { ticket }
+            | AnywhereRequest::AddOwner { ticket },
+        ) => Key::Channel(*ticket),
         _ => Key::Member(invoker.guild, invoker.user),
     }
 }
@@ -137,7 +142,28 @@ async fn respond(
         tracing::info!("an interaction was handled before this shard moved");
         return Ok(());
     }
-    match request {
+    let serving = Serving {
+        app,
+        invoker: &invoker,
+        response,
+        embeds: &embeds,
+    };
+    if let Some(inbox) = request.menu_of() {
+        let (guild, user) = (invoker.guild, invoker.user);
+        let has_opened = app.selections().has_opened(guild, user, inbox, invoker.at);
+        if let Some(refusal) = refusal(&invoker, has_opened) {
+            return apply(&serving, &request, refusal).await;
+        }
+    }
+    let actions = match &request {
+        Request::Inbox(request) => facts::decide(app, &invoker, request).await?,
+        Request::Entries(request) => entries::decide(app, &invoker, request).await?,
+        Request::Removal(request) => removal::decide(app, &invoker, request).await?,
+        Request::Settings(request) => settings::decide(app, &invoker, request).await?,
+        Request::Complete(Complete::ClosedTicket { typed }) => {
+            return ticket::closed_tickets(app, response, &invoker, typed).await;
+        }
+        Request::Complete(wanted) => settings::complete(app, &invoker, wanted).await?,
         Request::OpenTicket {
             inbox,
             slowmode,
@@ -146,57 +172,43 @@ async fn respond(
             menu,
         } => {
             let click = facts::Click {
-                slowmode,
-                channel_name,
-                answers,
-                ..facts::Click::on(inbox)
+                slowmode: *slowmode,
+                channel_name: channel_name.clone(),
+                answers: answers.clone(),
+                ..facts::Click::on(*inbox)
             };
             let done = open_ticket(app, response, &invoker, click, is_late).await;
-            if let Some(message) = menu {
-                entries::reset(app, invoker.guild, invoker.channel, message);
+            if let Some(message) = *menu {
+                reset_menu(app, invoker.guild, invoker.channel, message);
             }
-            done
+            return done;
         }
-        Request::TryForm { inbox } => form::try_it(app, response, invoker.guild, inbox).await,
-        Request::TriedForm { answers } => Ok(form::show_tried(response, &answers).await?),
-        Request::Complete(Complete::ClosedTicket { typed }) => {
-            ticket::closed_tickets(app, response, &invoker, &typed).await
+        Request::TryForm { inbox } => {
+            return form::try_it(app, response, invoker.guild, *inbox).await;
         }
-        Request::Report(message) => reports::ask(app, response, &invoker, message).await,
+        Request::TriedForm { answers } => return Ok(form::show_tried(response, answers).await?),
+        Request::Ticket(request) => return ticket::serve(app, response, &invoker, request).await,
+        Request::Anywhere(request) => {
+            return ticket::serve_anywhere(app, response, &invoker, request).await;
+        }
+        Request::Report(message) => {
+            return reports::ask(app, response, &invoker, message.clone()).await;
+        }
         Request::SubmitReport { message, answers } => {
-            reports::submit(app, response, &invoker, message, &answers).await
+            return reports::submit(app, response, &invoker, *message, answers).await;
         }
-        Request::Ticket(request) => ticket::serve(app, response, &invoker, &request).await,
-        Request::OpenSomewhere { .. }
-        | Request::OpenFor { .. }
-        | Request::ListTickets { .. }
-        | Request::JoinByNotice { .. }
-        | Request::JoinTicket { .. }
-        | Request::ReopenTicket { .. }
-        | Request::AddOwner { .. } => {
-            ticket::serve_elsewhere(app, response, &invoker, &request).await
-        }
-        request => command(app, response, &invoker, request, embeds).await,
-    }
+    };
+    apply(&serving, &request, actions).await
 }
 
-async fn command(
-    app: &Arc<App>,
-    response: &Arc<Response>,
-    invoker: &Invoker,
-    request: Request,
-    embeds: Vec<Embed>,
+async fn apply(
+    serving: &Serving<'_>,
+    request: &Request,
+    actions: Vec<Action>,
 ) -> Result<(), Failure> {
-    let actions = facts::decide(app, invoker, &request).await?;
-    let serving = Serving {
-        app,
-        invoker,
-        response,
-        embeds: &embeds,
-    };
     for action in actions {
         match serving.apply(action).await {
-            Err(Failure::Refused(text)) => return settings::refuse(&serving, &request, text).await,
+            Err(Failure::Refused(text)) => return settings::refuse(serving, request, text).await,
             applied => applied?,
         }
     }

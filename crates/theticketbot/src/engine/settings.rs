@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tickets::action::{Action, Modal};
+use tickets::action::{Action, Modal, Panel, RefusedSetting};
 use tickets::decide::settings::{self as decide, Facts, MAX_IN_MENU, Named};
 use tickets::inbox::{self, Inbox};
-use tickets::request::{Complete, Invoker, Request};
+use tickets::request::{Complete, Invoker, Request, SettingsRequest};
 use tickets::setting::{Entered, Language, Name, Reports, Setting, Settings};
 use tickets::text::Text;
 use tickets::{ChannelId, GuildId, InboxId};
@@ -16,8 +16,6 @@ use super::effects::Serving;
 use super::facts::{BEFORE_A_MODAL, bot, problem_facts};
 use crate::app::{App, Failure};
 use crate::discord::Message;
-use crate::discord::render::entries::editor;
-use crate::discord::render::inboxes::inbox_list;
 use crate::discord::render::settings as render;
 use crate::reconcile::{check_report_command, entries};
 use crate::store::Scope;
@@ -27,15 +25,9 @@ use crate::translate::{default_starter_template, say};
 pub(super) async fn decide(
     app: &App,
     invoker: &Invoker,
-    request: &Request,
+    request: &SettingsRequest,
 ) -> Result<Vec<Action>, Failure> {
     let guild = invoker.guild;
-    if let Request::Complete(wanted @ (Complete::Setting { .. } | Complete::Duration { .. })) =
-        request
-    {
-        // These requests name no inbox.
-        return Ok(decide::complete(wanted, &Facts::default()));
-    }
     let mut facts = without_names(app, guild).await?;
     if let Some(roles) = app.cache().guild(guild).map(|guild| guild.roles()) {
         for named in &mut facts.inboxes {
@@ -49,22 +41,20 @@ pub(super) async fn decide(
         // This decision names no inbox, so it does not wait for names.
         return Ok(first);
     }
-    let is_urgent = matches!(first[..], [Action::ShowModal(_)])
-        || matches!(
-            request,
-            Request::Complete(_)
-                | Request::Settings {
-                    setting: Some(_),
-                    ..
-                }
-        );
-    let within = if is_urgent {
+    let opens_one = matches!(
+        request,
+        SettingsRequest::Open {
+            setting: Some(_),
+            ..
+        }
+    );
+    let within = if opens_one || matches!(first[..], [Action::ShowModal(_)]) {
         BEFORE_A_MODAL
     } else {
         NAMES_TIMEOUT
     };
     facts = with_names(app, guild, facts, within).await;
-    if let Request::EnterSetting {
+    if let SettingsRequest::Enter {
         inbox,
         key,
         entered,
@@ -74,43 +64,55 @@ pub(super) async fn decide(
     {
         facts.without_name = without_name(app, guild, &facts.inboxes, *inbox).await;
     }
-    match request {
-        Request::Complete(Complete::InboxToOpen { .. }) => {
-            facts.inboxes = access::clickable(app, invoker, facts.inboxes);
-        }
-        Request::Complete(Complete::InboxToTransfer { .. })
-            if !access::is_staff_here(app, invoker).await? =>
-        {
-            facts.inboxes.clear();
-        }
-        _ => {}
-    }
     let changed = decide::changed(invoker, request, &facts);
     let inbox = changed.as_ref().or_else(|| decide::opened(request, &facts));
     facts.known = problem_facts(app, inbox).await;
     Ok(decided(invoker, request, &facts))
 }
 
-fn decided(invoker: &Invoker, request: &Request, facts: &Facts) -> Vec<Action> {
+fn decided(invoker: &Invoker, request: &SettingsRequest, facts: &Facts) -> Vec<Action> {
     match request {
-        Request::Settings { inbox, setting } => {
+        SettingsRequest::Open { inbox, setting } => {
             decide::open(inbox.as_deref(), setting.as_deref(), facts)
         }
-        Request::ChooseInbox { inbox, setting } => decide::choose_inbox(*inbox, *setting, facts),
-        Request::ChooseSetting { inbox, key } => decide::choose(invoker, *inbox, key, facts),
-        Request::EnterSetting {
+        SettingsRequest::ChooseInbox { inbox, setting } => {
+            decide::choose_inbox(*inbox, *setting, facts)
+        }
+        SettingsRequest::Choose { inbox, key } => decide::choose(invoker, *inbox, key, facts),
+        SettingsRequest::Enter {
             inbox,
             key,
             entered,
         } => decide::submit(invoker, *inbox, key, entered, facts),
-        Request::EditSetting {
+        SettingsRequest::Edit {
             inbox,
             key,
             written,
         } => decide::edit_again(*inbox, key, written.clone(), facts),
-        Request::Complete(wanted) => decide::complete(wanted, facts),
-        _ => Vec::new(),
     }
+}
+
+/// Decides for a member who wants suggestions for an option.
+pub(super) async fn complete(
+    app: &App,
+    invoker: &Invoker,
+    wanted: &Complete,
+) -> Result<Vec<Action>, Failure> {
+    let mut facts = match wanted {
+        // These requests name no inbox.
+        Complete::Setting { .. } | Complete::Duration { .. } => Facts::default(),
+        _ => facts_in_time(app, invoker.guild).await?,
+    };
+    match wanted {
+        Complete::InboxToOpen { .. } => {
+            facts.inboxes = access::clickable(app, invoker, facts.inboxes);
+        }
+        Complete::InboxToTransfer { .. } if !access::is_staff_here(app, invoker).await? => {
+            facts.inboxes.clear();
+        }
+        _ => {}
+    }
+    Ok(decide::complete(wanted, &facts))
 }
 
 /// How long a response other than a modal waits for the names of channels.
@@ -235,96 +237,97 @@ pub(super) async fn refuse(
     text: Text,
 ) -> Result<(), Failure> {
     match request {
-        Request::EnterSetting {
+        Request::Settings(SettingsRequest::Enter {
             inbox,
             key,
             entered: Entered::Text(written),
-        } if matches!(text, Text::ButtonRefused {} | Text::NameTaken { .. }) => {
-            let refusal = Action::RefuseSetting {
+        }) if matches!(text, Text::ButtonRefused {} | Text::NameTaken { .. }) => {
+            let refused = RefusedSetting {
                 inbox: *inbox,
                 key,
                 text,
                 written: Some(written.clone()),
             };
-            apply(serving, refusal).await
+            show_refusal(serving, refused).await
         }
         _ => Err(Failure::Refused(text)),
     }
 }
 
-/// Applies the decision about settings.
-pub(super) async fn apply(serving: &Serving<'_>, action: Action) -> Result<(), Failure> {
-    let response = serving.response;
-    let reader = response.language();
-    match action {
-        Action::SetSetting { inbox, key, value } => {
-            let scope = Scope::Inbox(inbox);
-            serving.app.store.set_setting(scope, key, value).await?;
-            entries::check_all(serving.app, serving.invoker.guild).await?;
-            tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
-        }
-        Action::SetServerSetting { guild, key, value } => {
-            let scope = Scope::Guild(guild);
-            let store = &serving.app.store;
-            store.set_setting(scope, key, value.clone()).await?;
-            if key == Language.key() {
-                serving.app.set_language(guild, value.as_deref());
-                entries::check_all(serving.app, guild).await?;
-            }
-            if key == Reports.key() {
-                check_report_command(serving.app, guild);
-            }
-            tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
-        }
-        Action::ShowPanel(panel) => {
-            let id = panel.inbox.as_ref().map_or(SERVER, |inbox| inbox.id);
-            serving.opens(id);
-            response.update(render::panel(&panel, reader)).await?;
-        }
-        Action::RefuseSetting {
-            inbox,
-            key,
-            text,
-            written,
-        } => {
-            let why = say(text, reader);
-            let refusal = render::refusal(inbox, key, &why, written, reader);
-            response.send(refusal).await?;
-        }
-        Action::ChooseInbox {
-            inboxes,
-            setting,
-            text,
-        } => {
-            for (id, ..) in inboxes.iter().take(MAX_IN_MENU) {
-                serving.opens(*id);
-            }
-            let menu = render::inbox_menu(&inboxes, setting, reader);
-            let message = Message {
-                components: Some(menu),
-                ..Message::text(say(text, reader))
-            };
-            response.send(message).await?;
-        }
-        Action::ShowInboxes(page) => {
-            serving.opens(SERVER);
-            response.update(inbox_list(&page, reader)).await?;
-        }
-        Action::ShowEntries(shown) => {
-            serving.opens(shown.inbox);
-            response.update(editor(&shown, reader)).await?;
-        }
-        Action::Suggest(suggestions) => {
-            let choices = render::suggestions(suggestions, reader);
-            response.suggest(choices).await?;
-        }
-        other => {
-            let why = format!("{other:?} is not about settings");
-            return Err(Failure::Other(why));
-        }
-    }
+/// Changes a setting of an inbox.
+pub(super) async fn set(
+    serving: &Serving<'_>,
+    inbox: InboxId,
+    key: &'static str,
+    value: Option<String>,
+) -> Result<(), Failure> {
+    let scope = Scope::Inbox(inbox);
+    serving.app.store.set_setting(scope, key, value).await?;
+    entries::check_all(serving.app, serving.invoker.guild).await?;
+    tracing::info!(%inbox, what = key, by = %serving.invoker.user, "inbox changed");
     Ok(())
 }
 
-/// Stands for the server in places that name an inbox.
-const SERVER: InboxId = InboxId(0);
+/// Changes a setting of the server.
+pub(super) async fn set_of_server(
+    serving: &Serving<'_>,
+    guild: GuildId,
+    key: &'static str,
+    value: Option<String>,
+) -> Result<(), Failure> {
+    let scope = Scope::Guild(guild);
+    let store = &serving.app.store;
+    store.set_setting(scope, key, value.clone()).await?;
+    if key == Language.key() {
+        serving.app.set_language(guild, value.as_deref());
+        entries::check_all(serving.app, guild).await?;
+    }
+    if key == Reports.key() {
+        check_report_command(serving.app, guild);
+    }
+    tracing::info!(%guild, what = key, by = %serving.invoker.user, "server changed");
+    Ok(())
+}
+
+/// Shows all settings.
+pub(super) async fn show(serving: &Serving<'_>, panel: &Panel) -> Result<(), Failure> {
+    let inbox = panel.inbox.as_ref();
+    serving.opens(inbox.map_or(InboxId::SERVER, |inbox| inbox.id));
+    let response = serving.response;
+    let panel = render::panel(panel, response.language());
+    Ok(response.update(panel).await?)
+}
+
+/// Says that a value is refused.
+pub(super) async fn show_refusal(
+    serving: &Serving<'_>,
+    refused: RefusedSetting,
+) -> Result<(), Failure> {
+    let reader = serving.response.language();
+    let RefusedSetting {
+        inbox,
+        key,
+        text,
+        written,
+    } = refused;
+    let refusal = render::refusal(inbox, key, &say(text, reader), written, reader);
+    Ok(serving.response.send(refusal).await?)
+}
+
+/// Asks for the inbox whose settings, or whose `setting`, is wanted.
+pub(super) async fn ask_for_inbox(
+    serving: &Serving<'_>,
+    inboxes: &[(InboxId, String, Option<String>)],
+    setting: Option<&'static str>,
+    text: Text,
+) -> Result<(), Failure> {
+    let reader = serving.response.language();
+    for (id, ..) in inboxes.iter().take(MAX_IN_MENU) {
+        serving.opens(*id);
+    }
+    let message = Message {
+        components: Some(render::inbox_menu(inboxes, setting, reader)),
+        ..Message::text(say(text, reader))
+    };
+    Ok(serving.response.send(message).await?)
+}

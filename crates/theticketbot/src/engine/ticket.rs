@@ -21,7 +21,7 @@ pub(super) use ask_close::recover as recover_question;
 pub(super) use suggest::closed_tickets;
 use tickets::decide::ticket::{Deed, Facts, decide};
 use tickets::permission::Permissions;
-use tickets::request::{Invoker, Request, Target, TicketRequest};
+use tickets::request::{AnywhereRequest, Invoker, Target, TicketRequest};
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
 use tickets::{MessageId, RoleId, UserId};
@@ -94,17 +94,17 @@ pub(super) async fn serve(
 }
 
 /// Serves the commands that work in every channel.
-pub(super) async fn serve_elsewhere(
+pub(super) async fn serve_anywhere(
     app: &Arc<App>,
     response: &Arc<Response>,
     invoker: &Invoker,
-    request: &Request,
+    request: &AnywhereRequest,
 ) -> Result<(), Failure> {
     match request {
-        Request::OpenSomewhere { inbox } => {
+        AnywhereRequest::Open { inbox } => {
             open::serve(app, response, invoker, inbox.as_deref()).await
         }
-        Request::OpenFor {
+        AnywhereRequest::OpenFor {
             user,
             inbox,
             another,
@@ -118,18 +118,17 @@ pub(super) async fn serve_elsewhere(
             };
             open::serve_for(app, response, invoker, order).await
         }
-        Request::ListTickets { only, page } => {
+        AnywhereRequest::List { only, page } => {
             list::show(app, response, invoker, *only, *page).await
         }
-        Request::JoinTicket { ticket } => join::by_id(app, response, invoker, *ticket).await,
-        Request::JoinByNotice { message } => {
+        AnywhereRequest::Join { ticket } => join::by_id(app, response, invoker, *ticket).await,
+        AnywhereRequest::JoinByNotice { message } => {
             join::by_notice(app, response, invoker, *message).await
         }
-        Request::ReopenTicket { ticket } => reopen::serve(app, response, invoker, *ticket).await,
-        Request::AddOwner { ticket } => reopen::add_owner(app, response, invoker, *ticket).await,
-        _ => Err(Failure::Other(
-            "a request that belongs elsewhere".to_owned(),
-        )),
+        AnywhereRequest::Reopen { ticket } => reopen::serve(app, response, invoker, *ticket).await,
+        AnywhereRequest::AddOwner { ticket } => {
+            reopen::add_owner(app, response, invoker, *ticket).await
+        }
     }
 }
 

@@ -414,9 +414,9 @@ impl Table<'_> {
             return Ok(None);
         }
         let (guild, inbox) = match scope {
-            Scope::Guild(guild) => (guild, InboxId(0)),
+            Scope::Guild(guild) => (guild, InboxId::SERVER),
             Scope::Inbox(inbox) => (GuildId(0), inbox),
-            Scope::Bot => (GuildId(0), InboxId(0)),
+            Scope::Bot => (GuildId(0), InboxId::SERVER),
         };
         let write = match setting.change(guild, inbox, new) {
             Action::ChangeInbox(inbox, change) => Write::Inbox(inbox, change),

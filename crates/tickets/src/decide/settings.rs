@@ -1,11 +1,13 @@
 //! `/inbox settings`: which inbox, which setting, and what is stored in the end.
 
-use crate::action::{Action, Modal, Panel, PanelInbox, Row, Suggestion, Suggestions};
+use crate::action::{
+    Action, Modal, Panel, PanelInbox, RefusedSetting, Row, Suggestion, Suggestions,
+};
 use crate::duration::{self, Unclear};
 use crate::entries::is_on_another;
 use crate::inbox::{Inbox, is_number};
 use crate::problem::{self, problems};
-use crate::request::{Complete, Invoker, Request};
+use crate::request::{Complete, Invoker, SettingsRequest};
 use crate::setting::{self, Circumstances, Entered, Group, Kind, Setting, Settings, Stored, enter};
 use crate::text::Text;
 use crate::{InboxId, Mention};
@@ -66,24 +68,24 @@ impl Facts {
 pub const MAX_IN_MENU: usize = 25;
 
 /// The inbox whose overview a request opens.
-pub fn opened<'a>(request: &Request, facts: &'a Facts) -> Option<&'a Inbox> {
+pub fn opened<'a>(request: &SettingsRequest, facts: &'a Facts) -> Option<&'a Inbox> {
     let named = match (request, &facts.inboxes[..]) {
         (
-            Request::Settings {
+            SettingsRequest::Open {
                 inbox: Some(written),
                 setting: None,
             },
             _,
         ) => facts.named(written),
         (
-            Request::Settings {
+            SettingsRequest::Open {
                 inbox: None,
                 setting: None,
             },
             [only],
         ) => Some(only),
         (
-            Request::ChooseInbox {
+            SettingsRequest::ChooseInbox {
                 inbox,
                 setting: None,
             },
@@ -194,14 +196,14 @@ fn other(setting: &dyn Setting, now: &setting::Shown) -> Option<&'static str> {
 }
 
 /// The inbox as it will be after this request, if the request changes it or its server.
-pub fn changed(invoker: &Invoker, request: &Request, facts: &Facts) -> Option<Inbox> {
+pub fn changed(invoker: &Invoker, request: &SettingsRequest, facts: &Facts) -> Option<Inbox> {
     let (inbox, key, entered) = match request {
-        Request::EnterSetting {
+        SettingsRequest::Enter {
             inbox,
             key,
             entered,
         } => (*inbox, *key, Some(entered.clone())),
-        Request::ChooseSetting { inbox, key } => (*inbox, *key, None),
+        SettingsRequest::Choose { inbox, key } => (*inbox, *key, None),
         _ => return None,
     };
     let (setting, named) = (setting::find(key)?, facts.inbox(inbox)?);
@@ -236,7 +238,7 @@ pub fn submit(
     let value = match entered_value(setting, entered, invoker, named, facts) {
         Ok(value) => value,
         Err(text) => {
-            return vec![Action::RefuseSetting {
+            return vec![Action::RefuseSetting(RefusedSetting {
                 inbox,
                 key: setting.key(),
                 text,
@@ -245,7 +247,7 @@ pub fn submit(
                     Entered::Text(text) => Some(text.clone()),
                     Entered::Chosen(_) => None,
                 },
-            }];
+            })];
         }
     };
     // The chosen inbox may be gone by now, or of another server.
@@ -253,7 +255,7 @@ pub fn submit(
     if chosen.is_some_and(|id| facts.inbox(id.parse().ok().map(InboxId)).is_none()) {
         return say(Text::InboxGone {});
     }
-    let id = named.map_or(InboxId(0), |named| named.inbox.id);
+    let id = named.map_or(InboxId::SERVER, |named| named.inbox.id);
     let mut actions = Vec::new();
     let after = named.map(|named| with(setting, named, value.as_deref()));
     if let Some(after) = after.as_ref().filter(|_| setting.shows_on_message()) {

@@ -11,7 +11,7 @@ use twilight_util::builder::command::{
 
 use tickets::ChannelId;
 use tickets::decide::ticket::{MAX_REASON, MAX_TICKET_NAME};
-use tickets::request::{Request, Target, TicketRequest};
+use tickets::request::{AnywhereRequest, Request, Target, TicketRequest};
 
 use super::{english, localized, names, subcommand, suggested};
 use crate::discord::wire::{self, OptionValue, Snowflake};
@@ -255,16 +255,16 @@ pub(in crate::discord) fn request(
         names::HELP => TicketRequest::Help,
         names::OPEN => {
             let inbox = text(options, names::INBOX);
-            return Ok(Request::OpenSomewhere { inbox });
+            return Ok(Request::Anywhere(AnywhereRequest::Open { inbox }));
         }
         names::LIST => {
             let only = text(options, names::MEMBER).and_then(|id| id.parse().ok());
-            return Ok(Request::ListTickets { only, page: 0 });
+            return Ok(Request::Anywhere(AnywhereRequest::List { only, page: 0 }));
         }
         names::REOPEN => {
             let named = text(options, names::TICKET).ok_or_else(unknown)?;
             let ticket = named_ticket(&named);
-            return Ok(Request::ReopenTicket { ticket });
+            return Ok(Request::Anywhere(AnywhereRequest::Reopen { ticket }));
         }
         _ => return Err(unknown()),
     }))
@@ -314,11 +314,11 @@ fn target(options: &[wire::CommandOption], resolved: &wire::Resolved) -> Option<
 /// *Open a ticket…*: the target is the member whose Apps menu was used.
 pub(in crate::discord) fn request_to_open(data: &wire::InteractionData) -> Result<Request, String> {
     let target = data.target_id.ok_or("a menu without a member")?;
-    Ok(Request::OpenFor {
+    Ok(Request::Anywhere(AnywhereRequest::OpenFor {
         user: target.into(),
         inbox: None,
         another: false,
-    })
+    }))
 }
 
 fn resolved_target(id: Snowflake, resolved: &wire::Resolved) -> Option<Target> {

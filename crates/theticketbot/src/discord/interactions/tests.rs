@@ -89,12 +89,12 @@ fn commands() {
         {"type": 7, "name": "destination", "value": "11"}]});
     assert_eq!(
         request(2, inbox(create)),
-        Request::CreateInbox {
+        Request::Inbox(InboxRequest::Create {
             channel: ChannelId(10),
             destination: Some(ChannelId(11)),
             name: None,
             panel: None,
-        }
+        })
     );
     let entry = json!({"type": 1, "name": "create", "options": [
         {"type": 7, "name": "channel", "value": "10"},
@@ -102,36 +102,42 @@ fn commands() {
         {"type": 3, "name": "panel", "value": "40"}]});
     assert_eq!(
         request(2, inbox(entry)),
-        Request::CreateInbox {
+        Request::Inbox(InboxRequest::Create {
             channel: ChannelId(10),
             destination: None,
             name: Some("Billing".into()),
             panel: Some("40".into()),
-        }
+        })
     );
     let destination = json!({"type": 1, "name": "destination", "options": [
         {"type": 7, "name": "channel", "value": "11"}]});
     assert_eq!(
         request(2, inbox(destination)),
-        Request::ChangeInbox(Task::Destination(ChannelId(11)))
+        Request::Inbox(InboxRequest::Change(Task::Destination(ChannelId(11))))
     );
     for (name, task) in [("message", Task::Message), ("staff", Task::Staff)] {
         let options = json!({"type": 1, "name": name});
-        assert_eq!(request(2, inbox(options)), Request::ChangeInbox(task));
+        assert_eq!(
+            request(2, inbox(options)),
+            Request::Inbox(InboxRequest::Change(task))
+        );
     }
     for (name, task) in [("starter", Task::Starter), ("name", Task::Name)] {
         let options = json!({"type": 2, "name": "new-tickets", "options": [
             {"type": 1, "name": name}]});
-        assert_eq!(request(2, inbox(options)), Request::ChangeInbox(task));
+        assert_eq!(
+            request(2, inbox(options)),
+            Request::Inbox(InboxRequest::Change(task))
+        );
     }
     let named = json!({"type": 1, "name": "staff", "options": [
         {"type": 3, "name": "inbox", "value": "40"}]});
     assert_eq!(
         request(2, inbox(named)),
-        Request::ChangeNamed {
+        Request::Inbox(InboxRequest::ChangeNamed {
             task: Task::Staff,
             inbox: "40".into()
-        }
+        })
     );
     assert!(unknown(2, inbox(json!({"type": 1, "name": "dance"}))));
     assert!(unknown(2, inbox(json!({"type": 1, "name": "panel"}))));
@@ -162,10 +168,10 @@ fn settings_by_command_and_what_is_typed() {
         "options": [{"type": 3, "name": "setting", "value": "lock"}]}]});
     assert_eq!(
         request(2, options),
-        Request::Settings {
+        Request::Settings(SettingsRequest::Open {
             inbox: None,
             setting: Some("lock".into())
-        }
+        })
     );
     // A suggestion's translated name is accepted like its key.
     for (written, key) in [
@@ -176,10 +182,10 @@ fn settings_by_command_and_what_is_typed() {
     ] {
         let options = json!({"name": "inbox", "options": [{"type": 1, "name": "settings",
             "options": [{"type": 3, "name": "setting", "value": written}]}]});
-        let named = Request::Settings {
+        let named = Request::Settings(SettingsRequest::Open {
             inbox: None,
             setting: Some(key.into()),
-        };
+        });
         assert_eq!(request(2, options), named);
     }
     let typing = |name: &str| {
@@ -206,25 +212,25 @@ fn settings_by_menu_modal_and_button() {
         |id: &str, value: &str| json!({"custom_id": id, "component_type": 3, "values": [value]});
     assert_eq!(
         request(3, chosen("settings-of:lock", "40")),
-        Request::ChooseInbox {
+        Request::Settings(SettingsRequest::ChooseInbox {
             inbox: InboxId(40),
             setting: Some("lock")
-        }
+        })
     );
     assert_eq!(
         request(3, chosen("settings:tickets:40", "lock")),
-        Request::ChooseSetting {
+        Request::Settings(SettingsRequest::Choose {
             inbox: Some(InboxId(40)),
             key: "lock"
-        }
+        })
     );
     assert_eq!(
         request(3, chosen("settings:tickets:40", "lock=archive")),
-        Request::EnterSetting {
+        Request::Settings(SettingsRequest::Enter {
             inbox: Some(InboxId(40)),
             key: "lock",
             entered: Entered::Text("archive".into())
-        }
+        })
     );
     assert!(unknown(3, chosen("settings:tickets:40", "nothing")));
     assert!(unknown(3, chosen("settings:tickets:40", "nothing=lock")));
@@ -233,29 +239,29 @@ fn settings_by_menu_modal_and_button() {
     let line = json!({"type": 4, "custom_id": "template", "value": "5m"});
     assert_eq!(
         request(5, submitted("setting:cooldown:40", line)),
-        Request::EnterSetting {
+        Request::Settings(SettingsRequest::Enter {
             inbox: Some(InboxId(40)),
             key: "cooldown",
             entered: Entered::Text("5m".into())
-        }
+        })
     );
     let menu = json!({"type": 3, "custom_id": "template", "values": ["lock"]});
     assert_eq!(
         request(5, submitted("setting:lock:40", menu)),
-        Request::EnterSetting {
+        Request::Settings(SettingsRequest::Enter {
             inbox: Some(InboxId(40)),
             key: "lock",
             entered: Entered::Chosen(vec!["lock".into()])
-        }
+        })
     );
     let button = json!({"custom_id": "edit:cooldown:40", "component_type": 2});
     assert_eq!(
         request(3, button),
-        Request::EditSetting {
+        Request::Settings(SettingsRequest::Edit {
             inbox: Some(InboxId(40)),
             key: "cooldown",
             written: String::new()
-        }
+        })
     );
 }
 
@@ -277,7 +283,7 @@ fn a_selected_message() {
         json!({"name": "Select this message", "type": 3, "target_id": "41",
             "resolved": {"messages": {"41": message}}})
     };
-    let Request::Select(selected) = request(2, data(&message)) else {
+    let Request::Inbox(InboxRequest::Select(selected)) = request(2, data(&message)) else {
         panic!("a selection")
     };
     assert_eq!(
@@ -299,7 +305,7 @@ fn a_selected_message() {
     own["embeds"] = json!([{"type": "rich", "title": "Hi"}]);
     let invoked = interaction(2, data(&own)).invoked;
     let Invoked::InGuild {
-        request: Request::Select(selected),
+        request: Request::Inbox(InboxRequest::Select(selected)),
         embeds,
         ..
     } = invoked
@@ -311,7 +317,7 @@ fn a_selected_message() {
 
     let mut renamed = message.clone();
     renamed["type"] = json!(4);
-    let Request::Select(selected) = request(2, data(&renamed)) else {
+    let Request::Inbox(InboxRequest::Select(selected)) = request(2, data(&renamed)) else {
         panic!("a selection")
     };
     assert_eq!(selected.text, "");
@@ -327,10 +333,10 @@ fn the_menu_of_staff() {
         "resolved": {"users": {"20": {"id": "20"}}, "members": {"20": {}}, "roles": {"30": {"a": 1}}}});
     assert_eq!(
         request(3, data),
-        Request::ChooseStaff {
+        Request::Inbox(InboxRequest::ChooseStaff {
             inbox: InboxId(40),
             staff: vec![Mention::User(UserId(20)), Mention::Role(RoleId(30))],
-        }
+        })
     );
     assert!(unknown(3, json!({"custom_id": "staff:x"})));
     assert!(unknown(3, json!({"custom_id": "something"})));
@@ -344,17 +350,17 @@ fn forms() {
     };
     assert_eq!(
         request(5, submitted("starter:40", json!("Hi $author"))),
-        Request::SetStarter {
+        Request::Inbox(InboxRequest::SetStarter {
             inbox: InboxId(40),
             template: "Hi $author".into()
-        }
+        })
     );
     assert_eq!(
         request(5, submitted("name:40", Value::Null)),
-        Request::SetName {
+        Request::Inbox(InboxRequest::SetName {
             inbox: InboxId(40),
             template: String::new()
-        }
+        })
     );
     assert!(unknown(5, submitted("create-ticket", json!("x"))));
 }

@@ -281,7 +281,7 @@ fn a_mistake_gives_the_text_back() {
     let actions = submit(&mia(), Some(INBOX_ID), "limit-total", &entered, &facts);
     assert_eq!(
         actions,
-        [Action::RefuseSetting {
+        [Action::RefuseSetting(RefusedSetting {
             inbox: Some(INBOX_ID),
             key: "limit-total",
             text: Text::NotANumber {
@@ -290,7 +290,7 @@ fn a_mistake_gives_the_text_back() {
                 most: 900
             },
             written: Some("10000".into()),
-        }]
+        })]
     );
     assert_eq!(
         edit_again(Some(INBOX_ID), "limit-total", "10000".into(), &facts),
@@ -310,7 +310,7 @@ fn a_name_is_one_inboxs_only() {
         submit(&mia(), Some(INBOX_ID), "name", &entered, &facts)
     };
     let refused = name(" appeals ");
-    let [Action::RefuseSetting { text, written, .. }] = &refused[..] else {
+    let [Action::RefuseSetting(RefusedSetting { text, written, .. })] = &refused[..] else {
         panic!("{refused:?}")
     };
     let taken = "appeals".to_owned();
@@ -397,7 +397,7 @@ fn an_inbox_on_the_message_of_another_keeps_a_name() {
     let number = inbox().channel.to_string();
     let refused = stored(appeals(), host, &number);
     let inbox = appeals().inbox.link();
-    let [Action::RefuseSetting { text, .. }] = &refused[..] else {
+    let [Action::RefuseSetting(RefusedSetting { text, .. })] = &refused[..] else {
         panic!("{refused:?}")
     };
     assert_eq!(*text, Text::NameUnknown { inbox });
