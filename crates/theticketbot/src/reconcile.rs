@@ -17,6 +17,7 @@ mod notice;
 mod observe;
 mod reports;
 mod scan;
+mod stray;
 mod waiting;
 
 use std::sync::Arc;
@@ -31,11 +32,10 @@ pub use due::{keeps_open, run as run_timer};
 pub use notice::{
     channel_of as notice_channel, move_away as move_notice, refresh as refresh_notice,
 };
-pub use observe::{
-    cannot_lock, described, first_own_message, known, plan_check, presence, roll_back,
-};
+pub use observe::{cannot_lock, described, first_own_message, known, presence};
 pub use reports::{check_soon as check_report_command, has_reports};
 pub use scan::{finish_scans, run as run_backlog};
+pub use stray::{plan_check, roll_back};
 pub use waiting::{message_sent, read_newest, wait_for_staff};
 
 use crate::app::queue::{Key, no_panic};
@@ -269,7 +269,7 @@ async fn ticket_or_stray(
     reported: &Reported,
 ) -> Result<(), Failure> {
     let Some(ticket) = app.store.ticket(id).await? else {
-        return observe::stray(app, guild, id, reported).await;
+        return stray::check(app, guild, id, reported).await;
     };
     claim::check(app, &ticket, reported).await?;
     joining::check(app, &ticket, reported).await?;

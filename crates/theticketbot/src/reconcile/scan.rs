@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::entries::has_entries;
-use super::{Check, Thing, Work, due, in_turn, joining, notice, observe, reports};
+use super::{Check, Thing, Work, due, in_turn, joining, notice, reports, stray};
 use crate::app::queue::no_panic;
 use crate::app::{App, Failure};
 use crate::store::Work as Unfinished;
@@ -185,7 +185,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
         request(Thing::Thread(ticket));
     }
     for stranger in found.strangers.into_iter().filter(|id| is_there(*id)) {
-        observe::plan_check(app, guild, stranger);
+        stray::plan_check(app, guild, stranger);
     }
     for entry in store.journal().await? {
         if let Unfinished::Orphan { parent } = entry.work
