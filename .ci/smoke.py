@@ -136,10 +136,11 @@ def open_a_ticket(control, with_picture=True):
         sys.exit(f"smoke: the sandbox saw problems: {problems}")
 
 
-def stop(process, by, seconds=3):
+def stop(process, by, seconds=5):
+    """The programs give unfinished work 1.5 s; the rest of the limit is for a busy machine."""
     started = time.monotonic()
     process.send_signal(by)
-    code = process.wait(timeout=10)
+    code = process.wait(timeout=20)
     took = time.monotonic() - started
     if code != 0 or took > seconds:
         sys.exit(f"smoke: {by.name} ended it with code {code} after {took:.1f} s")
@@ -160,13 +161,13 @@ def demo(home):
                 sys.exit("smoke: the page is not HTML")
         open_a_ticket(Control(url))
         print(f"demo: a ticket was opened and closed, {time.monotonic() - started:.1f} s after the start")
-        print(f"demo: stopped within {stop(process, signal.SIGINT, seconds=1):.2f} s")
+        print(f"demo: stopped within {stop(process, signal.SIGINT):.2f} s")
         process = start()
         control = Control(read_until(process, r"(http://(?:127\.0\.0\.1|localhost):\d+)")[1])
         support = next(c["id"] for c in control.get("/people/owner/view")["guilds"][0]["channels"] if c["name"] == "support")
         if len(control.get(f"/people/owner/channels/{support}/threads?archived=true")["threads"]) != 1:
             sys.exit("smoke: the ticket is not there after the second start")
-        stop(process, signal.SIGTERM, seconds=1)
+        stop(process, signal.SIGTERM)
         print("demo: the ticket is still there at the next start")
     finally:
         process.kill()
