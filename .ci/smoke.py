@@ -173,9 +173,9 @@ def demo(home):
         process.kill()
 
 
-def a_ticket_on(sandbox, home, command, before=(), config="", also=lambda bot, url: None):
+def a_ticket_on(sandbox, home, command, before=(), config="", log=None, also=lambda bot, url: None):
     """Starts the sandbox and the bot on it (first with each of `before`, to its end), opens a ticket,
-    and stops the bot. Returns how long stopping took."""
+    and stops the bot. What the bot logs goes to the file `log`. Returns how long stopping took."""
     sandbox = subprocess.Popen([sandbox, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True, env=environment(home))
     bot = None
     try:
@@ -183,7 +183,7 @@ def a_ticket_on(sandbox, home, command, before=(), config="", also=lambda bot, u
         with open(os.path.join(home, "config.toml"), "w", encoding="utf-8") as file:
             file.write(f'[bot]\napi_url = "{started["url"]}"\n{config}')
         start = lambda *more: subprocess.Popen(
-            [*command, *more], stdin=subprocess.DEVNULL, cwd=home,
+            [*command, *more], stdin=subprocess.DEVNULL, stderr=log, cwd=home,
             env=environment(home) | {"THETICKETBOT_TOKEN": started["token"]},
         )
         for option in before:
