@@ -131,8 +131,13 @@ export class Person {
   /** Becomes another person, at the top of the page. @param {string} name */
   async becomes(name) {
     const people = this.page.locator("#person");
-    const value = await people.locator("option", { hasText: name }).getAttribute("value");
-    await people.selectOption(value);
+    await people.selectOption(await people.locator("option", { hasText: name }).getAttribute("value"));
+    await this.isNow(name);
+  }
+
+  /** Waits until the page shows what another person sees, and hears of what happens. @param {string} name */
+  async isNow(name) {
+    const value = await this.page.locator("#person option", { hasText: name }).getAttribute("value");
     await this.page.waitForURL((url) => url.searchParams.get("as") === value);
     await this.page.locator(".channel-link").first().waitFor({ state: "attached" });
   }

@@ -35,7 +35,7 @@ test("the guide leads from a message to a closed ticket", async (stage) => {
   await taken(page, 4);
   await next(page, "Switch to Mia. Click the button below the inbox").waitFor();
   await guide.getByRole("button", { name: "Mia" }).click();
-  await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
+  await person.isNow("Mia");
   await person.goTo("support");
   await person.opensTicket();
   // A message of the ticket's owner is not the answer.
@@ -44,11 +44,13 @@ test("the guide leads from a message to a closed ticket", async (stage) => {
   await next(page, "Switch to Max. Open the ticket below support").waitFor();
   await taken(page, 5);
   await guide.getByRole("button", { name: "Max" }).click();
+  await person.isNow("Max");
   await page.locator(".thread-line .channel-link").click();
   await person.sees("My question.");
   await person.says("The answer.");
   await next(page, "Switch to Mia. Open the ticket").waitFor();
   await guide.getByRole("button", { name: "Mia" }).click();
+  await person.isNow("Mia");
   await page.locator(".thread-line .channel-link").click();
   await person.sees("The answer.");
   await page.getByRole("button", { name: "Leave Thread" }).click();

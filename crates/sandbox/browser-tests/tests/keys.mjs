@@ -55,7 +55,7 @@ test("Ctrl+K goes to a channel, a thread or another person", async (stage) => {
   await page.keyboard.type("mia");
   await option.filter({ hasText: "Mia" }).waitFor();
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.querySelector("#person option:checked")?.textContent?.startsWith("Mia"));
+  await olivia.isNow("Mia");
 
   // Unread channels come first.
   const tickets = await stage.demo.channel("tickets");

@@ -48,7 +48,7 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   // Another person, chosen at the top.
   await keys.tabTo("You are", "Shift+Tab");
   await keys.type("Mia");
-  await page.waitForFunction(() => (/** @type {HTMLSelectElement | null} */ (document.querySelector("#person")))?.selectedOptions[0]?.textContent?.startsWith("Mia"));
+  await person.isNow("Mia");
   await keys.tabTo("channel support");
   await keys.press("Enter");
   await person.isIn("support");
@@ -74,7 +74,7 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   // Staff find it archived and locked.
   await keys.tabTo("You are", "Shift+Tab");
   await keys.type("Max");
-  await page.waitForFunction(() => (/** @type {HTMLSelectElement | null} */ (document.querySelector("#person")))?.selectedOptions[0]?.textContent?.startsWith("Max"));
+  await person.isNow("Max");
   await person.isIn("support");
   await keys.tabTo("Threads in #support");
   await keys.press("Enter");
