@@ -75,15 +75,21 @@ test("two people in two windows see each other's actions", async (stage) => {
   await noah.page.locator(".thread-line").waitFor({ state: "detached" });
 
   // Locked, unlocked, archived, opened again by a message; gone for both when it is deleted.
+  // A menu is built when it opens, so Max's own window must have caught up before he opens it again.
+  const locked = max.page.locator(".tag", { hasText: "Locked" });
+  const open = async () => {
+    for (const { page } of [mia, max]) await page.locator(".tag").first().waitFor({ state: "detached" });
+  };
   await max.chooses("Lock Thread");
   await mia.page.locator(".composer-notice.refused", { hasText: "locked" }).waitFor();
+  await locked.waitFor();
   await max.chooses("Unlock Thread");
-  await mia.page.locator(".tag").first().waitFor({ state: "detached" });
+  await open();
   await max.chooses("Close Thread");
   await mia.page.locator(".tag", { hasText: "Closed" }).waitFor();
-  await max.page.locator(".tag", { hasText: "Locked" }).waitFor();
+  await locked.waitFor();
   await max.chooses("Open Thread");
-  await mia.page.locator(".tag").first().waitFor({ state: "detached" });
+  await open();
   await mia.says("Thank you!");
   await max.sees("Thank you!");
   await max.chooses("Delete Thread");
@@ -103,6 +109,8 @@ test("what changes in the server shows at once, to those who may see it", async 
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await mia.page.locator(".channel-link", { hasText: "tickets" }).waitFor({ state: "detached" });
   await mia.isIn("general");
+  // What is removed is compared with what was saved.
+  await olivia.dialog.locator(".saved", { hasText: "Saved" }).waitFor();
   await olivia.dialog.getByRole("button", { name: "Remove @everyone" }).click();
   await olivia.dialog.getByRole("button", { name: "Save" }).click();
   await mia.page.locator(".channel-link", { hasText: "tickets" }).waitFor();
