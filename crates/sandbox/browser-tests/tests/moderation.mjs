@@ -26,12 +26,12 @@ testWithBot("a forum lists its posts, and somebody writes a new one", async (sta
   await mia.says("Found it.");
 
   // Others see it in the list; a pinned post is above newer ones, and a closed one below.
-  const olivia = await stage.opens();
   await demo.post(`/people/owner/channels/${forum.id}/threads`, { name: "Newer", message: { content: "x" } });
   const closed = await demo.post(`/people/owner/channels/${forum.id}/threads`, { name: "Closed", message: { content: "x" } });
   await demo.call("PATCH", `/people/owner/channels/${closed.id}`, { archived: true });
   const post = (await demo.guild()).threads.find((/** @type {any} */ { name }) => name.startsWith("Where"));
   await demo.call("PATCH", `/people/owner/channels/${post.id}`, { flags: 2 });
+  const olivia = await stage.opens();
   await olivia.goTo("help");
   const cards = olivia.page.locator(".post");
   await cards.nth(2).waitFor();

@@ -76,6 +76,8 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await keys.type("Max");
   await person.isNow("Max");
   await person.isIn("support");
+  // The list of threads is fetched once, so the bot has to be done before it opens.
+  await page.locator(".thread-line").waitFor({ state: "detached" });
   await keys.tabTo("Threads in #support");
   await keys.press("Enter");
   await keys.focusIs("Active (0)");

@@ -48,6 +48,8 @@ test("a ticket from message to lock, by mouse", async (stage) => {
 
   await person.becomes("Max");
   await person.goTo("support");
+  // The list of threads is fetched once, so the bot has to be done before it opens.
+  await page.locator(".thread-line").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Threads in #support" }).click();
   await page.getByRole("tab", { name: "Closed" }).click();
   await page.locator(".thread-card", { hasText: "Mia" }).click();
