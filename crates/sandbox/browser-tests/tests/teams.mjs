@@ -64,7 +64,7 @@ test("two teams without Manage Threads share a channel, and each sees its own ti
     await mia.goTo("support");
     await mia.message(text).getByRole("button", { name: "Create Ticket" }).click();
     const answer = await mia.sees(mia.words.ticket);
-    await answer.locator("button.mention").click();
+    await mia.ticketIn(answer).click();
     await mia.sees(/Welcome/);
     await mia.says(`My question. ${text}`);
     await mia.goTo("support");

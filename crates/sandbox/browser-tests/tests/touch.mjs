@@ -38,7 +38,7 @@ test("a ticket from message to lock, with fingers on a telephone", async (stage)
   await person.isIn("support");
   await page.getByRole("button", { name: "Create Ticket" }).tap();
   const answer = await person.sees(person.words.ticket);
-  await answer.locator("button.mention").tap();
+  await person.ticketIn(answer).tap();
   await person.sees(/Welcome/);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(over <= 0, `${over} pixels too wide`);
