@@ -17,6 +17,7 @@ export const WORDS = {
     now: "Now select",
     created: "Your inbox is ready",
     moved: "now go to",
+    replacement: "should show from now on",
     replaced: "shows its new message",
     whom: "mention the members and roles below",
     savedStaff: "Saved. New tickets from",
@@ -37,6 +38,7 @@ export const WORDS = {
     now: "Wähle jetzt",
     created: "Dein Postfach ist fertig",
     moved: "gehen jetzt in",
+    replacement: "von nun an zeigen soll",
     replaced: "zeigt seine neue Nachricht",
     whom: "erwähnen die Mitglieder und Rollen unten",
     savedStaff: "Gespeichert. Neue Tickets aus",
@@ -57,6 +59,7 @@ export const WORDS = {
     now: "Choisis maintenant",
     created: "Ton guichet est prêt",
     moved: "vont désormais dans",
+    replacement: "doit désormais afficher",
     replaced: "affiche son nouveau message",
     whom: "mentionnent les membres et rôles ci-dessous",
     savedStaff: "Enregistré. Les nouveaux tickets",
@@ -171,14 +174,24 @@ export class Person {
     await this.page.getByRole("menuitem", { name: this.words.select }).click();
   }
 
-  /** Makes an inbox of a message here. @param {Locator} message @param {string} channel @param {string} [destination] */
-  async makesInbox(message, channel, destination) {
-    await this.runs(this.words.create, ...[channel, destination].filter((each) => each !== undefined));
+  /**
+   * Runs a command that asks for a message, and selects one. The prompt is gone afterwards: the next command has its own.
+   *
+   * @param {Locator} message
+   * @param {string[]} command
+   * @param {...string} values of the command's options
+   */
+  async runsFor(message, command, ...values) {
+    await this.runs(command, ...values);
     await this.sees(this.words.now);
     await this.selects(message);
-    const answer = await this.sees(this.words.created);
     await this.seesNoMore(this.words.now);
-    return answer;
+  }
+
+  /** Makes an inbox of a message here. @param {Locator} message @param {string} channel @param {string} [destination] */
+  async makesInbox(message, channel, destination) {
+    await this.runsFor(message, this.words.create, ...[channel, destination].filter((each) => each !== undefined));
+    return this.sees(this.words.created);
   }
 
   /** Opens a ticket at the inbox that is in view, and goes there. */

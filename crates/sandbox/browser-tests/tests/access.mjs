@@ -30,18 +30,14 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     await check("a message's menu");
     await page.keyboard.press("Escape");
 
-    await olivia.runs(olivia.words.staff);
-    await olivia.sees(olivia.words.now);
-    await olivia.selects(inbox);
+    await olivia.runsFor(inbox, olivia.words.staff);
     const answer = await olivia.sees(olivia.words.whom);
     await answer.locator(".select").click();
     await page.locator(".picker .option").first().waitFor();
     await check("a select menu");
     await page.keyboard.press("Escape");
 
-    await olivia.runs(olivia.words.name);
-    await olivia.sees(olivia.words.now);
-    await olivia.selects(inbox);
+    await olivia.runsFor(inbox, olivia.words.name);
     await olivia.dialog.getByRole("textbox").waitFor();
     await check("a modal");
     await page.keyboard.press("Escape");

@@ -13,40 +13,33 @@ for (const language of /** @type {const} */ (["en-US", "de"])) {
     await olivia.makesInbox(await olivia.sees("First text."), "support", "tickets");
     const inbox = page.locator("li.message", { has: page.locator("[data-custom-id='create-ticket']") });
 
-    await olivia.runs(words.destination, "general");
-    await olivia.sees(words.now);
-    await olivia.selects(inbox);
+    await olivia.runsFor(inbox, words.destination, "general");
     await olivia.sees(words.moved);
 
     await olivia.says("Second *text*.");
     await olivia.runs(words.message);
     await olivia.sees(words.now);
     await olivia.selects(inbox);
-    await olivia.message(words.now).waitFor();
+    await olivia.sees(words.replacement);
     await olivia.selects(olivia.message("Second text.").filter({ hasNot: page.locator(".embed") }));
     await olivia.sees(words.replaced);
+    await olivia.seesNoMore(words.now);
     await inbox.locator(".embed", { hasText: "Second text." }).waitFor();
 
-    await olivia.runs(words.staff);
-    await olivia.sees(words.now);
-    await olivia.selects(inbox);
+    await olivia.runsFor(inbox, words.staff);
     const answer = await olivia.sees(words.whom);
     await answer.locator(".select", { hasText: "Moderator" }).click();
     await page.locator(".picker .option", { hasText: "Noah" }).click();
     await page.locator(".picker").getByRole("button", { name: olivia.say("done") }).click();
     await olivia.sees(words.savedStaff);
 
-    await olivia.runs(words.starter);
-    await olivia.sees(words.now);
-    await olivia.selects(inbox);
+    await olivia.runsFor(inbox, words.starter);
     const starter = page.getByRole("dialog", { name: words.starterTitle });
     await starter.getByRole("textbox").fill("Welcome, $author! Ask $staff.");
     await starter.getByRole("button", { name: olivia.say("submit") }).click();
     await olivia.sees(words.savedStarter);
 
-    await olivia.runs(words.name);
-    await olivia.sees(words.now);
-    await olivia.selects(inbox);
+    await olivia.runsFor(inbox, words.name);
     const name = page.getByRole("dialog", { name: words.nameTitle });
     await name.getByRole("textbox").fill("$author $counter");
     await name.getByRole("button", { name: olivia.say("submit") }).click();

@@ -64,19 +64,13 @@ test("answers scroll into view, also after a modal and a menu far above", async 
   await fillWith(stage, "support", 40);
   await olivia.sees("Line 40.");
 
-  await olivia.runs(olivia.words.name);
-  await olivia.sees(olivia.words.now);
-  await inbox.scrollIntoViewIfNeeded();
-  await olivia.selects(inbox);
+  await olivia.runsFor(inbox, olivia.words.name);
   await olivia.dialog.getByRole("textbox").fill("$author $counter");
   await olivia.dialog.getByRole("button", { name: "Submit" }).click();
   await (await olivia.sees(olivia.words.savedName)).waitFor();
   await atEnd(page);
 
-  await olivia.runs(olivia.words.staff);
-  await olivia.sees(olivia.words.now);
-  await inbox.scrollIntoViewIfNeeded();
-  await olivia.selects(inbox);
+  await olivia.runsFor(inbox, olivia.words.staff);
   const menu = (await olivia.sees(olivia.words.whom)).locator(".select");
   await atEnd(page);
   await fillWith(stage, "support", 40);

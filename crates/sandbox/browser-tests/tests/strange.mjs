@@ -120,9 +120,7 @@ test("text never becomes a program", async (stage) => {
   await olivia.says(IMG);
   await olivia.makesInbox(olivia.message(IMG).last(), "support");
   await olivia.goTo("support");
-  await olivia.runs(olivia.words.staff);
-  await olivia.sees(olivia.words.now);
-  await olivia.selects(page.locator("li.message", { has: page.locator("[data-custom-id='create-ticket']") }));
+  await olivia.runsFor(page.locator("li.message", { has: page.locator("[data-custom-id='create-ticket']") }), olivia.words.staff);
   await (await olivia.sees(olivia.words.whom)).locator(".select").click();
   await page.locator(".picker .option", { hasText: IMG }).first().waitFor();
   await page.locator(".picker .option", { hasText: SCRIPT }).first().waitFor();

@@ -47,9 +47,7 @@ test("two teams without Manage Threads share a channel, and each sees its own ti
     await olivia.says(text);
     await olivia.makesInbox(olivia.message(text).filter({ hasNot: olivia.page.locator(".embed") }), "support");
     const inbox = olivia.message(text).filter({ has: olivia.page.locator("[data-custom-id='create-ticket']") });
-    await olivia.runs(olivia.words.staff);
-    await olivia.sees(olivia.words.now);
-    await olivia.selects(inbox);
+    await olivia.runsFor(inbox, olivia.words.staff);
     const answer = await olivia.sees(olivia.words.whom);
     await answer.locator(".select").click();
     await olivia.page.locator(".picker .option", { hasText: role }).click();
