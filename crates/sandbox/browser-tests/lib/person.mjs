@@ -127,8 +127,18 @@ export class Person {
       await this.page.locator(".tray-file").nth(files.length - 1).waitFor();
     }
     await this.box.fill(text);
-    await this.page.getByRole("button", { name: this.say("send"), exact: true }).click();
-    await this.page.waitForFunction(() => document.querySelector("textarea")?.value === "");
+    await this.sends(() => this.page.getByRole("button", { name: this.say("send"), exact: true }).click());
+  }
+
+  /**
+   * Sends what is written, and waits until the page knows that it was sent. The message itself can be there earlier.
+   *
+   * @param {() => Promise<unknown>} press
+   */
+  async sends(press) {
+    const sent = this.page.waitForResponse((response) => response.request().method() === "POST" && /\/channels\/\d+\/messages$/.test(response.url()));
+    await Promise.all([sent, press()]);
+    await this.page.locator(".composer-line:not([aria-busy])").waitFor({ state: "attached" });
   }
 
   /** Becomes another person, at the top of the page. @param {string} name */

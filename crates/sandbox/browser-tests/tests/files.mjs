@@ -23,7 +23,7 @@ test("files are pasted and dropped", async (stage) => {
   await page.getByRole("button", { name: "Remove too-much.txt" }).click();
   await page.getByRole("button", { name: "Mark screenshot.png as a spoiler" }).click();
   await mia.box.fill("Here.");
-  await page.keyboard.press("Enter");
+  await mia.sends(() => page.keyboard.press("Enter"));
 
   const message = await noah.sees("Here.");
   await message.locator(".file", { hasText: "notes.txt" }).waitFor();

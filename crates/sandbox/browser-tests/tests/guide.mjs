@@ -93,7 +93,7 @@ test("on a phone, the guide's next step is above the messages", async (stage) =>
   await olivia.isIn("support");
   await olivia.box.tap();
   await page.keyboard.type("Press the button.");
-  await page.getByRole("button", { name: "Send", exact: true }).tap();
+  await olivia.sends(() => page.getByRole("button", { name: "Send", exact: true }).tap());
   await page.locator(".guide").getByText("2 of 7").waitFor();
   await olivia.runs(olivia.words.create, "support");
   await next(page, "Press and hold your message").waitFor();

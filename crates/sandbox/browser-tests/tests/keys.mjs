@@ -9,7 +9,7 @@ test("typing anywhere goes into the message box", async (stage) => {
   await olivia.goTo("support");
   await page.keyboard.type("Typed at once");
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "Typed at once");
-  await page.keyboard.press("Enter");
+  await olivia.sends(() => page.keyboard.press("Enter"));
   await olivia.sees("Typed at once");
   // Also after a click on an empty place, and with the focus on a message, which has its own keys.
   await page.locator(".chat-head").click({ position: { x: 300, y: 20 } });

@@ -16,7 +16,7 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await keys.press("Enter");
   await keys.focusIs("message box");
   await keys.type("Need help? Press the button.");
-  await keys.press("Enter");
+  await person.sends(() => keys.press("Enter"));
   await person.sees("Need help?");
 
   // The command, by its first letters; its channel, by the channel's.
@@ -65,7 +65,7 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await person.sees("Welcome, @Mia");
   await keys.tabTo("message box");
   await keys.type("My question.");
-  await keys.press("Enter");
+  await person.sends(() => keys.press("Enter"));
   await person.sees("My question.");
   await keys.tabTo("Leave Thread", "Shift+Tab");
   await keys.press("Enter");
@@ -100,11 +100,11 @@ test("files, replies and edits by keyboard", async (stage) => {
   await (await chooser).setFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("x") }]);
   await page.locator(".tray-file").waitFor();
   await keys.focusIs("message box");
-  await keys.press("Enter");
+  await person.sends(() => keys.press("Enter"));
   await page.locator(".file", { hasText: "notes.txt" }).waitFor();
 
   await keys.type("Frist");
-  await keys.press("Enter");
+  await person.sends(() => keys.press("Enter"));
   await person.sees("Frist");
   await keys.press("ArrowUp");
   await keys.focusIs("Edit message");

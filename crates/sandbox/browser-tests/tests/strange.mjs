@@ -68,7 +68,7 @@ test("text never becomes a program", async (stage) => {
 
   await olivia.box.fill("Hello @<im");
   await page.locator(".listbox .option", { hasText: IMG }).click();
-  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await olivia.sends(() => page.getByRole("button", { name: "Send", exact: true }).click());
   await page.locator(".message .mention", { hasText: IMG }).last().waitFor();
   await clean("a mention");
 

@@ -17,7 +17,7 @@ test("a ticket from message to lock, with fingers on a telephone", async (stage)
   await goTo("support");
   await person.box.tap();
   await page.keyboard.type("Press the button.");
-  await page.getByRole("button", { name: "Send", exact: true }).tap();
+  await person.sends(() => page.getByRole("button", { name: "Send", exact: true }).tap());
   const message = await person.sees("Press the button.");
 
   await person.box.fill("/inbox create");
