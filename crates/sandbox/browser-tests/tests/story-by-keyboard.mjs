@@ -30,6 +30,7 @@ test("a ticket from message to lock, by keyboard only", async (stage) => {
   await keys.focusIs("Run");
   await keys.press("Enter");
   await person.sees("Now select");
+  await page.locator(".command-form").waitFor({ state: "detached" });
 
   // The message's menu.
   await keys.tabTo("a message", "Shift+Tab");

@@ -25,6 +25,7 @@ test("a ticket from message to lock, with fingers on a telephone", async (stage)
   await page.locator(".listbox .option", { hasText: "#support" }).tap();
   await page.locator(".command-form").getByRole("button", { name: "Run" }).tap();
   await person.sees(person.words.now);
+  await page.locator(".command-form").waitFor({ state: "detached" });
 
   // A finger that moves scrolls; one that rests opens the menu.
   await press(message.locator(".content"), { slip: 40 });

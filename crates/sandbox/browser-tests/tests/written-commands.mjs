@@ -26,6 +26,7 @@ test("a command that is written with its options is run, not posted", async (sta
   assert.equal(await form.locator("[data-option=for]").inputValue(), "3d");
   await page.keyboard.press("Enter");
   await olivia.sees("no reminders in this ticket for now");
+  await form.waitFor({ state: "detached" });
 
   // The same if the list of commands is closed.
   await page.keyboard.type("/ticket close remove-owner:no reason:It works: again");
@@ -137,6 +138,7 @@ test("while a command's form is open, typing goes into its first empty text opti
   await page.keyboard.press("Enter");
   await olivia.sees("It works again");
   await page.locator(".tag", { hasText: "Closed" }).waitFor();
+  await page.locator(".command-form").waitFor({ state: "detached" });
 
   // A required option that is missing comes first, whatever its type is.
   await olivia.goTo("general");
