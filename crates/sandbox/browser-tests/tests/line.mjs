@@ -25,7 +25,7 @@ test("a lost connection is shown and healed", async (stage) => {
     const channel = await stage.demo.channel("general");
     await stage.demo.post(`/people/member/channels/${channel}/messages`, { content: "Meanwhile." });
 
-    await line.mend();
+    line.mend();
     await notice.waitFor({ state: "hidden" });
     await olivia.sees("Meanwhile.");
     await olivia.page.getByRole("button", { name: "Send", exact: true }).click();
@@ -89,13 +89,19 @@ async function breakableLine(to) {
       end.on("close", () => other.destroy());
     }
   });
-  const listen = (/** @type {number} */ at) => new Promise((ready) => server.listen(at, "127.0.0.1", () => ready(undefined)));
-  await listen(0);
+  // The port stays taken while the line is cut: somebody else could get it otherwise.
+  let whole = true;
+  server.on("connection", (socket) => whole || socket.destroy());
+  await new Promise((ready, failed) => server.once("error", failed).listen(0, "127.0.0.1", () => ready(undefined)));
   const own = /** @type {import("node:net").AddressInfo} */ (server.address()).port;
   const cut = () => {
-    server.close();
+    whole = false;
     server.closeAllConnections();
     for (const socket of upgraded) socket.destroy();
   };
-  return { url: `http://127.0.0.1:${own}`, cut, mend: () => listen(own), close: cut };
+  const close = () => {
+    cut();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${own}`, cut, mend: () => void (whole = true), close };
 }
