@@ -13,6 +13,8 @@ export class Bot {
   interactions = [];
   /** How each command, custom id or form is answered. @type {Map<string, object | ((interaction: any) => object | null)>} */
   #answers = new Map();
+  /** What was wrong with each answer, or null. @type {Promise<unknown>[]} */
+  #given = [];
 
   /** @param {Demo} demo @param {WebSocket} socket */
   constructor(demo, socket) {
@@ -35,7 +37,7 @@ export class Bot {
           socket.send(JSON.stringify({ op: 2, d: { token: TOKEN, intents: INTENTS, properties: { os: "linux", browser: "page-tests", device: "page-tests" } } }));
         }
         if (t === "GUILD_CREATE") ready(undefined);
-        if (t === "INTERACTION_CREATE") void bot.#take(d);
+        if (t === "INTERACTION_CREATE") bot.#given.push(bot.#take(d).then(() => null, (error) => error));
       });
     });
     return bot;
@@ -87,9 +89,11 @@ export class Bot {
     await this.call("PUT", `/applications/${application.id}/commands`, commands);
   }
 
-  stop() {
+  /** Ends the connection, and says what was wrong with the answers. @returns {Promise<string[]>} */
+  async stop() {
     this.socket.removeAllListeners("close");
     this.socket.close();
+    return (await Promise.all(this.#given)).filter(Boolean).map((error) => `the bot could not answer: ${error}`);
   }
 
   /** @param {any} interaction */

@@ -125,7 +125,7 @@ export class Demo {
     const wrong = [];
     const problems = await this.get("/problems").catch((error) => [String(error)]);
     if (problems.length) wrong.push(`the sandbox has problems: ${JSON.stringify(problems)}`);
-    const ended = new Promise((done) => this.process.once("exit", (code, signal) => done(signal ?? code)));
+    const ended = this.process.exitCode ?? this.process.signalCode ?? new Promise((done) => this.process.once("exit", (code, signal) => done(signal ?? code)));
     this.process.kill("SIGINT");
     const giveUp = setTimeout(() => this.process.kill("SIGKILL"), PATIENCE);
     const how = await ended;

@@ -128,7 +128,9 @@ export async function runAll(filter = "") {
   let failed = 0;
   for (const { name, start, run } of chosen) {
     const began = Date.now();
-    const { wrong, measured } = await once(browser, start, run, join(pictures, name.replaceAll(/\W+/g, "-")));
+    const ended = once(browser, start, run, join(pictures, name.replaceAll(/\W+/g, "-")));
+    // If the program or the bot does not even start, only this test fails.
+    const { wrong, measured } = await ended.catch((error) => ({ wrong: [String(error.stack ?? error)], measured: [] }));
     console.log(`${wrong.length ? "FAILED" : "ok    "} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
     for (const each of measured) console.log(`       ${each}`);
     for (const each of wrong) console.log(`       ${each.replaceAll("\n", "\n       ")}`);
@@ -159,7 +161,6 @@ async function once(browser, start, run, picture) {
     }
   }
   for (const page of stage.pages) await page.context().close();
-  bot?.stop();
-  const wrong = [...stage.wrong, ...(await demo.stop())];
+  const wrong = [...stage.wrong, ...((await bot?.stop()) ?? []), ...(await demo.stop())];
   return { wrong, measured: stage.measured };
 }
