@@ -53,11 +53,11 @@ export class Bot {
     this.#answers.set(name, response);
   }
 
-  /** The newest interaction with this command, custom id or form, once there is one. @param {string} name @param {number} [count] */
+  /** The first interaction with this command, custom id or form, or a later one, once it is there. @param {string} name @param {number} [count] */
   async got(name, count = 1) {
     const found = () => this.interactions.filter(({ data }) => (data.custom_id ?? data.name) === name);
     await until(`the bot receives ${name}`, () => found().length >= count);
-    return found().at(-1);
+    return found()[count - 1];
   }
 
   /** @param {string} path below `/api/v10` @param {unknown} body @returns {Promise<any>} */

@@ -38,7 +38,8 @@ for (const scheme of /** @type {const} */ (["dark", "light"])) {
     bot.answers("topic", { type: 6 });
     const menu = message.locator("[data-custom-id=topic]");
     const chooses = async (/** @type {string} */ option) => {
-      await menu.click();
+      // The menu does not open until the bot has answered what was chosen before.
+      await menu.and(page.locator(":not([aria-busy])")).click();
       await page.locator(".picker .option", { hasText: option }).click();
       await page.locator(".picker").waitFor({ state: "detached" });
     };
