@@ -71,6 +71,13 @@ export const WORDS = {
   },
 };
 
+/** Waits until the newest message is in view. @param {Page} page */
+export const atEnd = (page) =>
+  page.waitForFunction(() => {
+    const list = /** @type {Element} */ (document.querySelector(".scroller"));
+    return list.scrollHeight - list.scrollTop - list.clientHeight < 2;
+  });
+
 export class Person {
   /** @param {Page} page @param {keyof typeof WORDS} language */
   constructor(page, language = "en-US") {

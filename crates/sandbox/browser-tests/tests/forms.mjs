@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { noBarriers } from "../lib/barriers.mjs";
 import { textFile } from "../lib/files.mjs";
+import { atEnd } from "../lib/person.mjs";
 import { testWithBot } from "../lib/suite.mjs";
 import { wordsOf } from "../lib/words.mjs";
 
@@ -180,8 +181,5 @@ testWithBot("the answer to a form that was opened far above comes into sight", a
   await dialog.getByRole("button", { name: "Submit" }).click();
   await dialog.waitFor({ state: "detached" });
   await mia.sees("Thanks!");
-  await page.waitForFunction(() => {
-    const list = /** @type {Element} */ (document.querySelector(".scroller"));
-    return list.scrollHeight - list.scrollTop - list.clientHeight < 2;
-  });
+  await atEnd(page);
 });

@@ -2,16 +2,10 @@
 
 import assert from "node:assert/strict";
 import { banner } from "../lib/files.mjs";
+import { atEnd } from "../lib/person.mjs";
 import { test } from "../lib/suite.mjs";
 
 /** @import {Page} from "playwright-core" */
-
-/** Whether the newest message is in view. @param {Page} page */
-const atEnd = (page) =>
-  page.waitForFunction(() => {
-    const list = /** @type {Element} */ (document.querySelector(".scroller"));
-    return list.scrollHeight - list.scrollTop - list.clientHeight < 2;
-  });
 
 /** @param {import("../lib/suite.mjs").Stage} stage @param {string} channel @param {number} count */
 async function fillWith(stage, channel, count) {
@@ -74,7 +68,7 @@ test("answers scroll into view, also after a modal and a menu far above", async 
   const menu = (await olivia.sees(olivia.words.whom)).locator(".select");
   await atEnd(page);
   await fillWith(stage, "support", 40);
-  await olivia.sees("Line 40.");
+  await olivia.message("Line 40.").nth(1).waitFor();
   await menu.click();
   await page.locator(".picker .option", { hasText: "Noah" }).click();
   await page.locator(".picker").getByRole("button", { name: "Done" }).click();
