@@ -126,11 +126,14 @@ test("the page takes another language at once, and each person their own", async
   await page.reload();
   await olivia.speaks("fr");
   // A language that the page has no words for.
+  const shown = (/** @type {string} */ code) => page.locator(`.language[data-code=${code}]`).waitFor();
   await page.locator("#language").selectOption("ja");
   await olivia.speaks("en-US");
+  await shown("JA");
   await page.locator("#language").selectOption("en-GB");
-  await page.waitForFunction(() => /** @type {HTMLSelectElement} */ (document.querySelector("#language")).value === "en-GB");
+  await shown("EN");
   await olivia.speaks("en-US");
+  assert.equal(await page.locator("#language").inputValue(), "en-GB");
 });
 
 /**

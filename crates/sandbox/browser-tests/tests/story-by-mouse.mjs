@@ -22,6 +22,7 @@ test("a ticket from message to lock, by mouse", async (stage) => {
   // A member opens a ticket and finds the staff in it.
   await person.becomes("Mia");
   await person.goTo("support");
+  await person.sees("Create Ticket");
   assert.equal(await person.message("Your inbox is ready").count(), 0, "the owner's answer is for the owner only");
   await person.opensTicket();
   for (const name of ["Mia", "Max", "theticketbot"]) await page.locator(".members .member", { hasText: name }).waitFor();
