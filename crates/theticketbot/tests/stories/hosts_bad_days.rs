@@ -226,7 +226,7 @@ async fn a_start_warns_of_silent_pings_and_missing_two_factor_authentication() -
     host.sandbox.wait_for_bot().await?;
     let inbox = host.inbox().await?;
     let said = host.stop(bot).await?;
-    assert!(!said.contains("WARN"), "{said}");
+    assert!(warnings(&said).is_empty(), "{said}");
     let conn = rusqlite::Connection::open(host.path("disk/theticketbot.db"))?;
     conn.execute("UPDATE inbox SET starter_content = '@here: $author'", [])?;
     drop(conn);
@@ -240,7 +240,7 @@ async fn a_start_warns_of_silent_pings_and_missing_two_factor_authentication() -
     // After a response, the bot has received the server.
     host.click(inbox).await?;
     let said = host.stop(bot).await?;
-    let warnings: Vec<&str> = said.lines().filter(|line| line.contains("WARN")).collect();
+    let warnings = warnings(&said);
     let of_inbox = format!("inbox={inbox}");
     let expected = [of_inbox.as_str(), "two-factor authentication"];
     assert_eq!(warnings.len(), expected.len(), "{said}");
@@ -249,6 +249,14 @@ async fn a_start_warns_of_silent_pings_and_missing_two_factor_authentication() -
     }
     host.sandbox.finish().await?;
     Ok(())
+}
+
+/// The warnings, without the one of a bot that was busy when it was stopped.
+fn warnings(said: &str) -> Vec<&str> {
+    let lines = said.lines().filter(|line| line.contains("WARN"));
+    lines
+        .filter(|line| !line.contains("stopped while something was unfinished"))
+        .collect()
 }
 
 /// A sandbox, and a home for the real program.

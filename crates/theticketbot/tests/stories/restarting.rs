@@ -57,8 +57,8 @@ async fn a_stop_in_the_middle_of_a_click_is_quick_and_loses_nothing() -> Result 
     let mut stage = Stage::set().await?;
     let inbox = stage.inbox().await?;
     let mia = stage.sandbox.member();
-    let slow = Fault::slow(Duration::from_millis(300)).on("POST", "/channels/*/messages");
-    stage.sandbox.fail_next(slow)?;
+    let held = Fault::held().on("POST", "/channels/*/messages");
+    stage.sandbox.fail_next(held)?;
     mia.start_click(inbox.channel, inbox.message, "create-ticket")
         .await?;
     let support = inbox.channel;
@@ -70,11 +70,10 @@ async fn a_stop_in_the_middle_of_a_click_is_quick_and_loses_nothing() -> Result 
         .await?;
     let began = Instant::now();
     stage.stop().await?;
-    assert!(
-        began.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        began.elapsed()
-    );
+    // The bot gives the call up after 20 seconds only. A busy machine may take some of them.
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    stage.sandbox.clear_faults();
     stage.start().await?;
     let mia_is_in = |look: &discord_sandbox::Look<'_>| {
         let thread = look.threads_of(support).pop()?.id;
