@@ -214,7 +214,7 @@ fn start_bot(
     if settings.file.is_none() && !settings.has_token() {
         let file = config::user_file(&dirs);
         first_run = Some(FirstRun::ask(&file)?);
-        settings = config::load(Some(&file), &dirs, None)?;
+        settings = config::in_force(Some(&file), &dirs)?;
     }
     if let Some(ignored) = located.ignored {
         tracing::warn!(

@@ -25,6 +25,38 @@ fn without_config_and_terminal_it_says_what_to_do() {
     assert!(!host.path("data").exists(), "nothing was begun");
 }
 
+/// The first run asks for the token on a terminal, which `script` provides. It uses the same database as the
+/// runs after it.
+#[cfg(all(feature = "postgres", target_os = "linux"))]
+#[test]
+fn the_first_run_uses_the_database_of_the_environment() {
+    let host = Host::new();
+    let bot = host.command(&[]);
+    let program = bot.get_program().to_str().unwrap();
+    let mut command = Command::new("script");
+    command
+        .args(["--quiet", "--return", "--command", program, "/dev/null"])
+        .current_dir(host.home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    for (name, value) in bot.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let url = "postgres://bot@127.0.0.1:1/tickets";
+    let mut child = command.env("THETICKETBOT_DB_URL", url).spawn().unwrap();
+    let mut terminal = child.stdin.take().unwrap();
+    terminal.write_all(b"aaaaaa.bbbbbb.cccccc\n").unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let shown = String::from_utf8_lossy(&ended.stdout);
+    assert!(shown.contains("Bot token"), "{shown}");
+    let advice = "check the host and the port in THETICKETBOT_DB_URL";
+    assert!(shown.contains(advice), "{shown}");
+    assert!(host.path("config/theticketbot/config.toml").exists());
+}
+
 #[test]
 fn a_wrong_config_is_told_with_its_place_and_without_secrets() {
     let host = Host::new();
