@@ -110,6 +110,11 @@ fn processes_share_the_shards_or_have_theirs() {
             .unwrap()
             .is_cluster
     );
+    // An empty value is the default, as in the docs.
+    let settings = load("[gateway]\nshards = \"\"\ncluster = true").unwrap();
+    assert!(settings.is_cluster);
+    let url = "[db]\npragmas = []\nkey_template = \"\"\nurl = \"postgres://u@h/x\"";
+    assert!(load(url).unwrap().db.is_server());
     check_error(
         "[gateway]\nshards = \"0\"\ntotal = 4\ncluster = true",
         &expect![

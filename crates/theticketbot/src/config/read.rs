@@ -136,6 +136,7 @@ fn switch(intents: &mut u64, bits: u64, on: bool) {
 }
 
 fn read_db(db: Table<'_>, settings: &mut Settings, dirs: &Dirs) -> Result<(), ConfigError> {
+    let mut url = None;
     for (key, value) in db.entries() {
         match key.get_ref().as_ref() {
             "path" => {
@@ -164,22 +165,23 @@ fn read_db(db: Table<'_>, settings: &mut Settings, dirs: &Dirs) -> Result<(), Co
             }
             "url" => {
                 let text = db.string(value, "url")?;
-                if text.is_empty() {
-                    continue;
-                }
-                let of_file = ["path", "pragmas", "key_template"];
-                if of_file.iter().any(|key| db.entries.contains_key(*key)) {
-                    let why =
-                        "must stand alone: path, pragmas and key_template are of a database file";
-                    return Err(db.wrong(value, "url", why));
-                }
-                let source = "url of [db]";
-                set_url(settings, text, source).map_err(|why| db.wrong(value, "url", why))?;
-                settings.sources.db_url = Source::File;
+                url = (!text.is_empty()).then_some((value, text));
             }
             _ => return Err(db.unknown(key, "path, pragmas, key_template, url")),
         }
     }
+    let Some((value, text)) = url else {
+        return Ok(());
+    };
+    let has_file = settings.sources.db_path == Source::File
+        || !settings.db.pragmas.is_empty()
+        || settings.db.key_template.is_some();
+    if has_file {
+        let why = "must stand alone: path, pragmas and key_template are of a database file";
+        return Err(db.wrong(value, "url", why));
+    }
+    set_url(settings, text, "url of [db]").map_err(|why| db.wrong(value, "url", why))?;
+    settings.sources.db_url = Source::File;
     Ok(())
 }
 
@@ -237,7 +239,7 @@ fn set_cluster(_: &mut Settings, is_cluster: bool) -> Result<(), &'static str> {
 }
 
 fn read_gateway(gateway: Table<'_>, settings: &mut Settings) -> Result<(), ConfigError> {
-    let (mut shards, mut total) = (None, None);
+    let (mut shards, mut total, mut cluster) = (None, None, None);
     for (key, value) in gateway.entries() {
         match key.get_ref().as_ref() {
             "shards" => {
@@ -255,16 +257,17 @@ fn read_gateway(gateway: Table<'_>, settings: &mut Settings) -> Result<(), Confi
             }
             "cluster" => {
                 let is_cluster = gateway.boolean(value, "cluster")?;
-                if is_cluster && gateway.entries.contains_key("shards") {
-                    let why = "must stand without shards: the processes share them";
-                    return Err(gateway.wrong(value, "cluster", why));
-                }
+                cluster = is_cluster.then_some(value);
                 set_cluster(settings, is_cluster)
                     .map_err(|why| gateway.wrong(value, "cluster", why))?;
                 settings.sources.gateway_cluster = Source::File;
             }
             _ => return Err(gateway.unknown(key, "shards, total, cluster")),
         }
+    }
+    if let (Some(value), Some(_)) = (cluster, shards) {
+        let why = "must stand without shards: the processes share them";
+        return Err(gateway.wrong(value, "cluster", why));
     }
     settings.assignment = match (shards, total) {
         (None, total) => total.map(Assignment::all),
