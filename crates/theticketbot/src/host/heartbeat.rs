@@ -125,14 +125,14 @@ fn check_file(file: &Path, now: u64) -> Result<u64, Unhealthy> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(Unhealthy::NotConnected);
+            return Err(Unhealthy::NotConnected(file.to_owned()));
         }
         Err(error) => return Err(Unhealthy::Unreadable(file.to_owned(), error)),
     };
     let Ok(time) = text.trim().parse::<u64>() else {
         // The bot may be writing the file at this moment. It also overwrites a damaged file at the next
         // heartbeat.
-        return Err(Unhealthy::NotConnected);
+        return Err(Unhealthy::NotConnected(file.to_owned()));
     };
     // A time in the future means that the clock was set back since.
     match now.abs_diff(time) {
@@ -144,7 +144,8 @@ fn check_file(file: &Path, now: u64) -> Result<u64, Unhealthy> {
 /// Why `theticketbot health` fails.
 #[derive(Debug)]
 pub enum Unhealthy {
-    NotConnected,
+    /// This file has no time.
+    NotConnected(PathBuf),
     /// With the seconds since the last answer.
     Stale(u64),
     Unreadable(PathBuf, io::Error),
@@ -153,8 +154,11 @@ pub enum Unhealthy {
 impl fmt::Display for Unhealthy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotConnected => f.write_str(
-                "unhealthy: the bot on this database is not running, or not connected to Discord yet",
+            Self::NotConnected(file) => write!(
+                f,
+                "unhealthy: the bot on this database is not running, or not connected to Discord yet: it \
+                 has not written {}",
+                file.display()
             ),
             Self::Stale(age) => write!(
                 f,
@@ -169,7 +173,7 @@ impl std::error::Error for Unhealthy {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable(_, error) => Some(error),
-            Self::NotConnected | Self::Stale(_) => None,
+            Self::NotConnected(_) | Self::Stale(_) => None,
         }
     }
 }
@@ -208,7 +212,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("a.db.heartbeat");
         let check = |now| check_file(&file, now).map_err(|error| error.to_string());
-        let not_connected = Unhealthy::NotConnected.to_string();
+        let not_connected = Unhealthy::NotConnected(file.clone()).to_string();
         assert_eq!(check(1000), Err(not_connected.clone()));
         fs::write(&file, "1000\n").unwrap();
         assert_eq!(check(1000), Ok(0));

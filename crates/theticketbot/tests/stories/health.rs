@@ -46,6 +46,11 @@ async fn health_succeeds_while_discord_answers() -> Result {
     let said = String::from_utf8(before.stderr)?;
     assert_eq!(before.status.code(), Some(1), "{said}");
     assert!(said.starts_with("error: unhealthy: the bot"), "{said}");
+    // The host sees which database the command has looked at.
+    let file = home
+        .path()
+        .join(".local/share/theticketbot/theticketbot.db.heartbeat");
+    assert!(said.contains(&*file.to_string_lossy()), "{said}");
 
     let child = program(home.path(), &sandbox)?
         .stderr(Stdio::null())
@@ -56,9 +61,6 @@ async fn health_succeeds_while_discord_answers() -> Result {
     assert!(said.starts_with("healthy: Discord answered "), "{said}");
 
     // The next acknowledged heartbeat writes the file again.
-    let file = home
-        .path()
-        .join(".local/share/theticketbot/theticketbot.db.heartbeat");
     std::fs::write(&file, "1000\n")?;
     becomes(home.path(), &sandbox, 0).await?;
 
