@@ -154,7 +154,9 @@ impl Bot {
             .await
             .map_err(unreadable)?;
         let dirs = process.dirs.clone();
-        let is_unfinished = session::is_unfinished(&store).await.map_err(unreadable)?;
+        let is_unfinished = session::is_unfinished(&store, &assignment)
+            .await
+            .map_err(unreadable)?;
         let app = App::new(discord, store, application, settings, dirs);
         process.has(&app);
         app.take_new_settings().await.map_err(unreadable)?;

@@ -84,13 +84,22 @@ pub fn unfinished(shard: u32) -> String {
     format!("unfinished-shard-{shard}")
 }
 
-/// Whether the process that had this shard before left something unfinished.
-pub async fn is_unfinished(store: &Store) -> Result<bool, StoreError> {
-    let Some((shard, _)) = store.shard() else {
-        return Ok(false);
-    };
-    let setting = store.setting(Scope::Bot, &unfinished(shard)).await?;
-    Ok(setting.is_some())
+/// Whether a process of a cluster that had one of these shards before left something unfinished. A process
+/// that is alone forgets that at once: if it ends before it has scanned, its session is not saved, and the next
+/// start scans anyway.
+pub async fn is_unfinished(store: &Store, assignment: &Assignment) -> Result<bool, StoreError> {
+    let mut is_unfinished = false;
+    for shard in assignment.shards() {
+        let name = unfinished(shard);
+        if store.setting(Scope::Bot, &name).await?.is_none() {
+            continue;
+        }
+        is_unfinished = true;
+        if store.shard().is_none() {
+            store.set_setting(Scope::Bot, &name, None).await?;
+        }
+    }
+    Ok(is_unfinished)
 }
 
 /// What is saved of a shard while it runs, so that another process can continue.

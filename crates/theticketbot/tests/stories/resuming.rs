@@ -7,6 +7,8 @@ use discord_sandbox::record::{Call, What};
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Limits, Sandbox, State};
 use serde_json::json;
+use theticketbot::session::unfinished;
+use theticketbot::store::Scope;
 use tickets::InboxId;
 use tickets::RoleId;
 use tickets::text::Text;
@@ -81,6 +83,25 @@ async fn a_restart_in_which_nothing_happens_asks_nothing_and_writes_nothing() ->
     assert_eq!(logins, 2, "{calls:?}");
     stage.stop().await?;
     assert_eq!(stage.database()?, before);
+    stage.finish().await
+}
+
+/// A cluster keeps the session of a shard even if something is unfinished, and notes that. The next process
+/// may be one that is alone.
+#[tokio::test]
+async fn what_a_cluster_left_unfinished_is_looked_for_once() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
+    let noted = async |stage: &Stage| {
+        let (store, one) = (stage.store()?, Some("1".to_owned()));
+        Ok(store.set_setting(Scope::Bot, &unfinished(0), one).await?)
+    };
+    let calls = others(&stage.restart(noted).await?);
+    let is_checked = calls.iter().any(|it| it.contains(&ticket.to_string()));
+    assert!(is_checked, "{calls:?}");
+    let calls = stage.restart(async |_| Ok(())).await?;
+    assert_eq!(others(&calls), Vec::<String>::new());
     stage.finish().await
 }
 
