@@ -80,10 +80,11 @@ pub async fn run(
     process.discord.obey(database.fence().clone());
     let (application, intents) = (process.application.id, process.settings.intents);
     let owner = session::owner(application, intents, &process.gateway.url, total);
-    let turns = Turns {
-        database: database.clone(),
-        max_concurrency: process.gateway.session_start_limit.max_concurrency,
-    };
+    let turns = Turns::new(
+        database.clone(),
+        process.discord.clone(),
+        &process.gateway.session_start_limit,
+    );
     let joined = watch::Sender::new(false);
     let _attended = process.attend(joined.subscribe()).await;
     let mut supervisor = Supervisor {

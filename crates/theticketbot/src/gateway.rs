@@ -117,15 +117,7 @@ pub async fn run(
     stop: watch::Receiver<bool>,
 ) -> Result<Shards, GatewayError> {
     let gateway = &connecting.gateway;
-    let limit = &gateway.session_start_limit;
     let total = connecting.assignment.total();
-    if limit.remaining < connecting.assignment.count() {
-        tracing::warn!(
-            remaining = limit.remaining,
-            hours = limit.reset_after / 3_600_000,
-            "Discord allows only a few more sessions; further shards wait until the limit resets"
-        );
-    }
     let intents = Intents::from_bits_truncate(connecting.intents);
     // All shards share one TLS configuration.
     let base = ConfigBuilder::new(connecting.token.expose_secret().to_owned(), intents)

@@ -122,6 +122,14 @@ impl Bot {
         let assignment = process.settings.assignment.clone();
         let assignment = assignment.unwrap_or_else(|| Assignment::all(recommended));
         assignment.warn_of_too_few(recommended);
+        let limit = &process.gateway.session_start_limit;
+        if limit.remaining < assignment.count() {
+            tracing::warn!(
+                remaining = limit.remaining,
+                hours = limit.reset_after / 3_600_000,
+                "Discord allows only a few more sessions; further shards wait until the limit resets"
+            );
+        }
         process.metrics().set_shards(assignment.shards());
         process.heartbeat.expect_shards(assignment.shards());
         let mut bot = Self::of(&process, store, assignment).await?;

@@ -3,6 +3,7 @@
 use discord_sandbox::record::{Entry, What};
 use discord_sandbox::{Fault, HeldShard, Look};
 use harness::Result;
+use serde_json::json;
 
 use crate::stage;
 
@@ -149,6 +150,35 @@ async fn sessions_begin_one_after_the_other_in_all_processes() -> Result {
     stage.start("b").await?;
     stage.shared(2).await?;
     assert_eq!(stage.refused_starts(mark), 0);
+    stage.finish(0).await
+}
+
+/// Discord limits the sessions of a day. When few are left, a process asks it again before the next one.
+#[tokio::test]
+async fn sessions_wait_for_the_limit_of_a_day() -> Result {
+    let Some(mut stage) = stage(2, 2).await? else {
+        return Ok(());
+    };
+    let used_up = json!({
+        "url": stage.sandbox.gateway_url(),
+        "shards": 2,
+        "session_start_limit":
+            {"total": 1000, "remaining": 1, "reset_after": 1, "max_concurrency": 2},
+    });
+    let used_up = Fault::answer(&used_up.to_string()).on("GET", "/gateway/bot");
+    stage.sandbox.fail_next(used_up.times(1_000))?;
+    let mut mark = stage.sandbox.mark();
+    stage.start("a").await?;
+    for what in ["it asks when it starts", "it asks again"] {
+        let asked = |entry: &Entry| match &entry.what {
+            What::Call(call) if call.is("GET", "/gateway/bot") => Some(entry.seq),
+            _ => None,
+        };
+        mark = stage.sandbox.wait_for_entry(what, mark, asked).await?;
+    }
+    assert_eq!(stage.begun(), 0);
+    stage.sandbox.clear_faults();
+    stage.shared(1).await?;
     stage.finish(0).await
 }
 
