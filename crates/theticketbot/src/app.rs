@@ -102,7 +102,7 @@ pub struct App {
     gap_ended: AtomicI64,
     /// Whether the bot failed to parse an event. Only a full scan finds out what such an event said.
     unread: AtomicBool,
-    config: Config,
+    config: Arc<Config>,
     cache: Mutex<Cache>,
     selections: Mutex<Selections<Prompt>>,
     strangers: Mutex<Strangers>,
@@ -112,12 +112,23 @@ pub struct App {
     applied: Mutex<Option<String>>,
 }
 
-/// The part of the config that can change while the bot runs.
-struct Config {
-    settings: Settings,
+/// The config of a process, which can be read again while the bot runs.
+pub struct Config {
+    /// With which the process has started.
+    pub settings: Settings,
     /// What the config's placeholders stand for; needed to read the config again.
     dirs: Option<Dirs>,
     max_attachment_size: AtomicU64,
+}
+
+impl Config {
+    pub fn new(settings: Settings, dirs: Option<Dirs>) -> Self {
+        Self {
+            max_attachment_size: AtomicU64::new(settings.max_attachment_size),
+            settings,
+            dirs,
+        }
+    }
 }
 
 /// A pending response that asks an admin to select a message. The bot needs the token to delete the response
@@ -134,8 +145,7 @@ impl App {
         discord: Discord,
         store: Store,
         application: Application,
-        settings: Settings,
-        dirs: Option<Dirs>,
+        config: Arc<Config>,
     ) -> Arc<Self> {
         let tasks = Tasks::default();
         let clock = Clock::start(discord.now());
@@ -170,11 +180,7 @@ impl App {
             two_factors: TwoFactors::default(),
             gaps: AtomicU64::new(0),
             unread: AtomicBool::new(false),
-            config: Config {
-                max_attachment_size: AtomicU64::new(settings.max_attachment_size),
-                settings,
-                dirs,
-            },
+            config,
             cache: Mutex::default(),
             selections: Mutex::default(),
             strangers: Mutex::default(),
@@ -305,7 +311,7 @@ impl App {
         self.config.max_attachment_size.load(Ordering::Relaxed)
     }
 
-    /// Reads the config file again. Settings that can change while the bot runs take effect now, all others
+    /// Reads the config file again, for all shards of this process. Settings that can change while the bot runs take effect now, all others
     /// at the next start; those of them that have changed are returned.
     pub fn reload(&self) -> Result<Vec<&'static str>, Failure> {
         let Some(dirs) = &self.config.dirs else {

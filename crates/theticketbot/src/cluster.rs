@@ -75,10 +75,10 @@ pub async fn run(
         return Ok(());
     };
     let recommended = process.gateway.shard_count();
-    let total = process.settings.assignment.as_ref();
+    let total = process.settings().assignment.as_ref();
     let total = total.map_or(recommended, Assignment::total);
     process.discord.obey(database.fence().clone());
-    let (application, intents) = (process.application.id, process.settings.intents);
+    let (application, intents) = (process.application.id, process.settings().intents);
     let owner = session::owner(application, intents, &process.gateway.url, total);
     let turns = Turns::new(
         database.clone(),
@@ -381,7 +381,7 @@ impl Supervisor {
                  reshard {recommended}`"
             );
         }
-        let configured = self.process.settings.assignment.as_ref();
+        let configured = self.process.settings().assignment.as_ref();
         if let Some(configured) = configured.map(Assignment::total)
             && configured != total
         {

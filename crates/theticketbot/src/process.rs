@@ -11,7 +11,7 @@ use tokio::sync::watch;
 #[cfg(target_os = "linux")]
 use tokio::task::JoinHandle;
 
-use crate::app::App;
+use crate::app::{App, Config};
 use crate::config::Settings;
 use crate::dirs::Dirs;
 use crate::discord::{Application, Discord, GatewayBot};
@@ -27,8 +27,7 @@ use crate::run_error::RunError;
 pub struct Process {
     pub(crate) discord: Discord,
     pub(crate) application: Application,
-    pub(crate) settings: Settings,
-    pub(crate) dirs: Option<Dirs>,
+    pub(crate) config: Arc<Config>,
     pub(crate) gateway: GatewayBot,
     /// Who may begin a session.
     pub(crate) turns: Turns,
@@ -50,15 +49,18 @@ impl Process {
         let process = Self {
             turns: Turns::of_this_process(&gateway.session_start_limit),
             heartbeat: Heartbeat::new(&settings.db.path),
+            config: Arc::new(Config::new(settings, dirs)),
             discord,
             application,
-            settings,
-            dirs,
             gateway,
             apps: Arc::default(),
         };
         process.count_what_waits();
         Ok(process)
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.config.settings
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
@@ -95,7 +97,7 @@ impl Process {
         #[cfg(not(target_os = "linux"))]
         drop(is_ready);
         Attended {
-            metrics: match self.settings.metrics_listen {
+            metrics: match self.settings().metrics_listen {
                 Some(address) => listen_for_scrapes(address, self.metrics()).await,
                 None => None,
             },

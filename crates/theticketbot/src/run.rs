@@ -119,7 +119,7 @@ impl Bot {
         warn_of_silent_pings(&store).await.map_err(unreadable)?;
         let process = Process::new(known, settings, dirs).await?;
         let recommended = process.gateway.shard_count();
-        let assignment = process.settings.assignment.clone();
+        let assignment = process.settings().assignment.clone();
         let assignment = assignment.unwrap_or_else(|| Assignment::all(recommended));
         assignment.warn_of_too_few(recommended);
         let limit = &process.gateway.session_start_limit;
@@ -149,23 +149,22 @@ impl Bot {
         let Process {
             discord,
             application,
-            settings,
+            config,
             gateway,
             heartbeat,
             ..
         } = process.clone();
-        let (token, intents) = (settings.token.clone(), settings.intents);
+        let (token, intents) = (config.settings.token.clone(), config.settings.intents);
         let metrics = discord.metrics().clone();
         // From here on, the saved sessions belong to this run, even if it fails.
         let owner = session::owner(application.id, intents, &gateway.url, assignment.total());
         let saved = session::take(&store, &owner, &assignment)
             .await
             .map_err(unreadable)?;
-        let dirs = process.dirs.clone();
         let is_unfinished = session::is_unfinished(&store, &assignment)
             .await
             .map_err(unreadable)?;
-        let app = App::new(discord, store, application, settings, dirs);
+        let app = App::new(discord, store, application, config);
         process.has(&app);
         app.take_new_settings().await.map_err(unreadable)?;
         app.load_languages().await.map_err(unreadable)?;

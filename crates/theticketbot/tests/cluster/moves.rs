@@ -182,6 +182,45 @@ async fn sessions_wait_for_the_limit_of_a_day() -> Result {
     stage.finish(0).await
 }
 
+/// All shards of a process have one config.
+#[tokio::test]
+async fn a_reloaded_config_is_for_all_shards() -> Result {
+    let Some(mut stage) = stage(2, 2).await? else {
+        return Ok(());
+    };
+    stage.start("a").await?;
+    stage.shared(1).await?;
+    stage.make_inboxes().await?;
+    let home = &stage.processes["a"].home;
+    let config = std::fs::read_to_string(home.config_file())?;
+    home.write_config(&format!("{config}[bot.inbox]\nmax_attachment_size = 1\n"))?;
+    let (owner, bot) = (stage.sandbox.owner(), stage.sandbox.bot_id());
+    let in_shard = |shard| {
+        let mut inboxes = stage.inboxes.iter();
+        let found = inboxes.find(|inbox| (inbox.guild.0 >> 22) % 2 == shard);
+        found.map(|inbox| inbox.channel).ok_or("a channel")
+    };
+    let (one, other) = (in_shard(0)?, in_shard(1)?);
+    owner.send(one, &format!("<@{bot}> reload-config")).await?;
+    let replied = |look: &Look<'_>| {
+        let newest = look.newest_message(one)?;
+        (newest.user() == Some(bot)).then_some(())
+    };
+    stage.sandbox.wait_until("the reply", replied).await?;
+    for channel in [one, other] {
+        let files = [("note.txt", "text/plain", &b"two"[..])];
+        let source = owner.upload(channel, "Need help?", &files).await?.id();
+        let options = json!({"channel": channel});
+        owner.run_in(channel, "inbox create", options).await?;
+        let selected = owner
+            .use_menu("Select this message", channel, source)
+            .await?;
+        let content = selected.content()?;
+        assert!(content.contains("too large"), "{channel}: {content}");
+    }
+    stage.finish(0).await
+}
+
 /// Processes with fixed shards do not coordinate, so each needs its own schema.
 #[tokio::test]
 async fn fixed_shards_need_a_schema_for_each_process() -> Result {
