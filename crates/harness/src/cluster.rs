@@ -212,8 +212,12 @@ impl Stage {
         }
     }
 
-    /// Waits until every shard's session is saved, with nothing unfinished.
+    /// Waits until the present session of every shard is saved, with nothing unfinished.
     pub async fn saved(&self) -> Result {
+        self.finished().await?;
+        // What was saved before could be older than that. A process saves when it renews its leases, and one
+        // renewal may have begun before now.
+        self.renewed_for(Duration::from_secs(2)).await?;
         let saved = "SELECT count(*) FROM bot.handover_session WHERE NOT EXISTS
              (SELECT 1 FROM bot.setting WHERE name = 'unfinished-shard-' || shard)";
         let all = self.shards.to_string();
