@@ -428,6 +428,11 @@ impl Failure {
         matches!(self, Self::Discord(error) if error.is_forbidden())
     }
 
+    /// Whether the log should have this as an error. Neither a refusal nor a missing permission is one.
+    pub fn is_unexpected(&self) -> bool {
+        !matches!(self, Self::Refused(_)) && !self.is_forbidden()
+    }
+
     /// Whether Discord does not allow this, for example because the thread is locked.
     pub fn is_not_allowed(&self) -> bool {
         matches!(self, Self::Discord(error) if error.kind() == ErrorKind::NotAllowed)

@@ -117,7 +117,7 @@ pub fn check_soon(app: &Arc<App>, check: Check, reported: Reported) {
         let app = app.clone();
         app.clone().queues.push(check.key(), async move {
             if let Err(failure) = run(&app, check, reported).await {
-                if !failure.is_forbidden() {
+                if failure.is_unexpected() {
                     report(&failure, "an event could not be handled");
                 }
                 app.backlog.retry(Work::Check(check));

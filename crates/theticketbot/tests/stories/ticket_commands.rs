@@ -7,6 +7,7 @@ use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Answer, Fault, Limits, Person, Sandbox};
 use serde_json::{Value, json};
 use tickets::text::Text;
+use tickets::ticket::Phase;
 
 use crate::settings::pick;
 use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, user};
@@ -165,6 +166,42 @@ async fn a_ticket_that_cannot_be_archived_says_so_and_is_closed_later() -> Resul
     stage.closed(ticket, true).await?;
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+impl Stage {
+    /// The bot loses or gets a permission in the channel of an inbox.
+    async fn bot_may(&self, inbox: Inbox, permission: u64, may: bool) -> Result {
+        let (owner, role) = (self.sandbox.owner(), self.sandbox.defaults().bot_role);
+        let denied = if may { 0 } else { permission };
+        owner
+            .set_role_overwrite(inbox.channel, role, 0, denied)
+            .await?;
+        self.caught_up().await
+    }
+}
+
+/// Also after a restart, when the bot does not know the thread.
+#[tokio::test]
+async fn a_ticket_that_the_bot_cannot_view_is_not_closed() -> Result {
+    let mut stage = Stage::set().await?;
+    let (inbox, ticket) = stage.with_ticket().await?;
+    let max = stage.sandbox.moderator();
+    stage.bot_may(inbox, VIEW_CHANNEL, false).await?;
+    for restarts in [false, true] {
+        if restarts {
+            stage.stop().await?;
+            stage.start_without_session().await?;
+        }
+        let refused = close(&max, ticket, json!({})).await?;
+        assert_eq!(refused.content()?, english(Text::TicketForbidden {}));
+        assert!(refused.message()?.is_ephemeral());
+        stage.idle().await?;
+    }
+    stage.stop().await?;
+    let stored = stage.store()?.ticket(here(ticket)).await?;
+    let phase = stored.map(|ticket| ticket.state.phase);
+    assert_eq!(phase, Some(Phase::Open));
     stage.finish().await
 }
 

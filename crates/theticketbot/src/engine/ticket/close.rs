@@ -2,12 +2,14 @@
 //! is in `reconcile`, as for any other closing.
 
 use tickets::MessageId;
+use tickets::permission::Place;
 use tickets::text::{Text, plain};
-use tickets::ticket::ClosingRequest;
+use tickets::ticket::{ClosingRequest, Phase};
 
-use super::Command;
+use super::{Command, refused};
 use crate::app::Failure;
 use crate::app::report::report;
+use crate::app::staff::parent_of;
 use crate::discord::Message;
 use crate::reconcile::{Check, Reported, cannot_lock, check_now};
 use crate::store::ClosingBegun;
@@ -16,6 +18,7 @@ use crate::translate::say;
 impl Command<'_> {
     pub(super) async fn close(&self, request: ClosingRequest) -> Result<(), Failure> {
         let (app, ticket) = (self.app, self.ticket.id);
+        self.check_access().await?;
         let note = say(request.note(), self.server_language());
         let after = MessageId(self.response.id());
         match app.store.begin_closing(ticket, request, after).await? {
@@ -31,16 +34,10 @@ impl Command<'_> {
         {
             self.tell(Text::NotLocked {}).await;
         }
-        let check = Check::thread(self.ticket.guild, ticket);
-        let Err(failure) = check_now(app, check, told).await else {
+        if self.finish_closing(told).await.is_ok() {
             return Ok(());
-        };
-        // The bot retries later, but the member who waits should know.
-        if failure.is_forbidden() {
-            tracing::warn!(%ticket, %failure, "a ticket could not be closed");
-        } else {
-            report(&failure, "a ticket could not be closed");
         }
+        // The bot retries later, but the member who waits should know.
         let text = Text::NotArchived { note };
         if self.response.is_public().await {
             let message = Message::text(say(text, self.server_language()));
@@ -49,6 +46,38 @@ impl Command<'_> {
             self.response.correct(text).await?;
         }
         Ok(())
+    }
+
+    /// Refuses if the bot cannot view the ticket: it would only announce that the ticket is closed.
+    async fn check_access(&self) -> Result<(), Failure> {
+        let (app, guild, ticket) = (self.app, self.ticket.guild, self.ticket.id);
+        let parent = parent_of(app, guild, ticket);
+        let place = parent.and_then(|parent| app.cache().place(guild, parent));
+        if !place.is_some_and(Place::can_be_seen) {
+            app.discord.thread(ticket).await.map_err(refused)?;
+        }
+        Ok(())
+    }
+
+    /// Closes the ticket, whose phase is `Closing`. If that fails, the bot retries later.
+    async fn finish_closing(&self, told: Reported) -> Result<(), Failure> {
+        let (app, id) = (self.app, self.ticket.id);
+        let closed = async {
+            check_now(app, Check::thread(self.ticket.guild, id), told).await?;
+            let now = app.store.ticket(id).await?;
+            if now.is_some_and(|now| matches!(now.state.phase, Phase::Closing(_))) {
+                // The bot has just lost access to the channel.
+                return Err(Failure::Refused(Text::TicketForbidden {}));
+            }
+            Ok(())
+        };
+        closed.await.inspect_err(|failure| {
+            if failure.is_unexpected() {
+                report(failure, "a ticket could not be closed");
+            } else {
+                tracing::warn!(ticket = %id, %failure, "a ticket could not be closed");
+            }
+        })
     }
 
     /// Sends the closing message. If the outcome is unknown, the check searches for the message, and sends it
