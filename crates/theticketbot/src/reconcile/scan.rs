@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tickets::ticket::Phase;
 use tickets::{ChannelId, GuildId, Mention};
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
@@ -125,7 +126,8 @@ impl Scanner {
                             }
                         });
                         let done = done.await;
-                        app.backlog.complete(work, is_done(work, done));
+                        let is_done = is_done(&app, work, done).await;
+                        app.backlog.complete(work, is_done);
                         drop(slot);
                     });
                 }
@@ -142,15 +144,15 @@ impl Scanner {
             }
         };
         let found = no_panic(found).await;
-        is_done(work, found)
+        is_done(&self.app, work, found).await
     }
 }
 
-fn is_done(work: Work, done: Result<(), Failure>) -> bool {
+async fn is_done(app: &App, work: Work, done: Result<(), Failure>) -> bool {
     match done {
         Ok(()) => true,
         // Discord would refuse it again.
-        Err(failure) if failure.is_forbidden() => {
+        Err(failure) if failure.is_forbidden() && !is_closing(app, work).await => {
             tracing::debug!(guild = %work.guild(), %failure, "Discord does not allow this check; not retrying it");
             true
         }
@@ -159,6 +161,20 @@ fn is_done(work: Work, done: Result<(), Failure>) -> bool {
             false
         }
     }
+}
+
+/// Whether this closes a ticket. An admin may grant the missing permission, and members were told that the
+/// bot retries.
+async fn is_closing(app: &App, work: Work) -> bool {
+    let Work::Check(Check {
+        thing: Thing::Thread(id),
+        ..
+    }) = work
+    else {
+        return false;
+    };
+    let ticket = app.store.ticket(id).await.unwrap_or_default();
+    ticket.is_some_and(|ticket| matches!(ticket.state.phase, Phase::Closing(_)))
 }
 
 /// Requests a check of everything that may have changed or gone: open tickets first, newest first.

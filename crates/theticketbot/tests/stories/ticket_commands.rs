@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, UserId};
+use discord_sandbox::record::What;
 use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Answer, Fault, Limits, Person, Sandbox};
 use serde_json::{Value, json};
@@ -10,7 +11,9 @@ use tickets::text::Text;
 use tickets::ticket::Phase;
 
 use crate::settings::pick;
-use crate::stage::{Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, user};
+use crate::stage::{
+    Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, time_passes, user,
+};
 
 impl Stage {
     /// An inbox and Mia's ticket in it.
@@ -179,6 +182,62 @@ impl Stage {
             .await?;
         self.caught_up().await
     }
+
+    /// Max closes a ticket that he has locked. Without *Manage Threads*, the bot may not archive it.
+    async fn forbidden_closing(&self, inbox: Inbox, ticket: ChannelId) -> Result {
+        let max = self.sandbox.moderator();
+        self.bot_may(inbox, MANAGE_THREADS, false).await?;
+        max.lock(ticket).await?;
+        let answer = close(&max, ticket, json!({})).await?;
+        self.caught_up().await?;
+        let note = english(Text::ClosedBy { name: "Max".into() });
+        let now = max.answer_so_far(answer.id).await?;
+        assert_eq!(now.content()?, english(Text::NotArchived { note }));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_closing_that_discord_forbids_is_retried_until_it_is_allowed() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, ticket) = stage.with_ticket().await?;
+    stage.forbidden_closing(inbox, ticket).await?;
+    let mark = stage.sandbox.mark();
+    time_passes(Duration::from_secs(3)).await;
+    let retried = stage
+        .sandbox
+        .wait_for_entry("the first retry", mark, |entry| match &entry.what {
+            What::Call(call) => call.is("PATCH", "/channels/*").then_some(()),
+            _ => None,
+        });
+    retried.await?;
+    stage.caught_up().await?;
+    stage.bot_may(inbox, MANAGE_THREADS, true).await?;
+    time_passes(Duration::from_secs(30)).await;
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_closing_that_discord_forbade_is_finished_by_the_next_command() -> Result {
+    let stage = Stage::set().await?;
+    let (inbox, ticket) = stage.with_ticket().await?;
+    let olivia = stage.sandbox.owner();
+    stage.forbidden_closing(inbox, ticket).await?;
+    let again = close(&olivia, ticket, json!({})).await?;
+    stage.caught_up().await?;
+    let refused = olivia.answer_so_far(again.id).await?;
+    assert_eq!(refused.content()?, english(Text::TicketForbidden {}));
+    assert!(refused.message()?.is_ephemeral());
+    stage.bot_may(inbox, MANAGE_THREADS, true).await?;
+    let again = close(&olivia, ticket, json!({})).await?;
+    assert_eq!(again.content()?, english(Text::BeingClosed {}));
+    stage.closed(ticket, true).await?;
+    stage.idle().await?;
+    assert_eq!(stage.said(ticket).len(), 2, "the starter and one note");
+    stage.finish().await
 }
 
 /// Also after a restart, when the bot does not know the thread.

@@ -23,7 +23,7 @@ impl Command<'_> {
         let after = MessageId(self.response.id());
         match app.store.begin_closing(ticket, request, after).await? {
             ClosingBegun::Begun => {}
-            ClosingBegun::Closing => return Err(Failure::Refused(Text::BeingClosed {})),
+            ClosingBegun::Closing => return self.close_again().await,
             ClosingBegun::Closed(by) => return self.refuse_closed(by).await,
             ClosingBegun::NoTicket => return Err(Failure::Refused(Text::NotATicket {})),
         }
@@ -57,6 +57,18 @@ impl Command<'_> {
             app.discord.thread(ticket).await.map_err(refused)?;
         }
         Ok(())
+    }
+
+    /// An earlier attempt to close the ticket has failed, for example because the bot lacks a permission.
+    async fn close_again(&self) -> Result<(), Failure> {
+        // Sent before the ticket is archived, because no response is possible afterwards.
+        self.tell(Text::BeingClosed {}).await;
+        let closed = self.finish_closing(Reported::Nothing).await;
+        match closed.map_err(explained) {
+            Err(Failure::Refused(text)) => Ok(self.response.correct(text).await?),
+            // Otherwise, the bot retries later.
+            _ => Ok(()),
+        }
     }
 
     /// Closes the ticket, whose phase is `Closing`. If that fails, the bot retries later.
@@ -119,5 +131,13 @@ impl Command<'_> {
             },
             None => Text::AlreadyClosed {},
         }))
+    }
+}
+
+/// The failure of a call as the invoker should read it.
+fn explained(failure: Failure) -> Failure {
+    match failure {
+        Failure::Discord(error) => refused(error),
+        failure => failure,
     }
 }
