@@ -219,6 +219,15 @@ impl App {
             && self.has_read_everything()
     }
 
+    /// Fails until Discord has sent this server. For work that depends on what people may do there, or that
+    /// writes in the server's language.
+    pub fn check_known(&self, guild: GuildId) -> Result<(), Failure> {
+        if self.cache().awaits(guild) {
+            return Err(Failure::ServerUnknown);
+        }
+        Ok(())
+    }
+
     /// A server's language: what an admin has set, or else what Discord says.
     pub fn language(&self, guild: GuildId) -> Language {
         let set = self.language_that_is_set(guild);
@@ -408,6 +417,8 @@ pub enum Failure {
     Refused(Text),
     Store(StoreError),
     Discord(Error),
+    /// Discord has yet to send the server. When it does, the bot tries again.
+    ServerUnknown,
     Other(String),
 }
 
@@ -417,6 +428,7 @@ impl fmt::Display for Failure {
             Self::Refused(text) => f.write_str(text.key()),
             Self::Store(error) => error.fmt(f),
             Self::Discord(error) => error.fmt(f),
+            Self::ServerUnknown => f.write_str("Discord has not sent this server yet"),
             Self::Other(why) => f.write_str(why),
         }
     }
@@ -428,9 +440,10 @@ impl Failure {
         matches!(self, Self::Discord(error) if error.is_forbidden())
     }
 
-    /// Whether the log should have this as an error. Neither a refusal nor a missing permission is one.
+    /// Whether the log should have this as an error. A refusal, a missing permission, and a server that
+    /// Discord has not sent yet are none.
     pub fn is_unexpected(&self) -> bool {
-        !matches!(self, Self::Refused(_)) && !self.is_forbidden()
+        !matches!(self, Self::Refused(_) | Self::ServerUnknown) && !self.is_forbidden()
     }
 
     /// Whether Discord does not allow this, for example because the thread is locked.
@@ -442,7 +455,7 @@ impl Failure {
     pub fn is_unclear(&self) -> bool {
         match self {
             Self::Refused(_) => false,
-            Self::Store(_) | Self::Other(_) => true,
+            Self::Store(_) | Self::ServerUnknown | Self::Other(_) => true,
             Self::Discord(error) => error.is_ambiguous() || error.is_transient(),
         }
     }

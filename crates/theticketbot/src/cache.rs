@@ -30,6 +30,8 @@ pub struct Cache {
     unavailable: HashSet<GuildId>,
     /// The shards whose servers are known.
     told: HashSet<u32>,
+    /// How many shards the bot has, according to the last event.
+    shards: u32,
     /// The servers that have changed since they were last stored, if somebody stores them.
     changed: Option<HashSet<GuildId>>,
 }
@@ -98,6 +100,13 @@ impl Cache {
         self.knows(id) || self.unavailable.contains(&id)
     }
 
+    /// Whether Discord has yet to send this server: it is unavailable, or its shard is not connected yet.
+    /// Until then, neither anybody's permissions nor the server's language are known.
+    pub fn awaits(&self, id: GuildId) -> bool {
+        let is_told = self.told.contains(&shard_of(id, self.shards));
+        !self.knows(id) && (!is_told || self.unavailable.contains(&id))
+    }
+
     /// How many servers the bot is in.
     pub fn len(&self) -> usize {
         self.guilds.len() + self.unavailable.len()
@@ -126,6 +135,7 @@ impl Cache {
 
     /// Learns from an event of this shard.
     pub fn learn(&mut self, incoming: &Incoming, shard: u32, shards: u32) {
+        self.shards = shards;
         match incoming {
             Incoming::Ready { me, guilds, .. } => self.begin(*me, guilds, shard, shards),
             // Discord has replayed all missed events, so the remembered servers of this shard are up to date.

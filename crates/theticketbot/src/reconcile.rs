@@ -271,6 +271,7 @@ async fn ticket_or_stray(
     let Some(ticket) = app.store.ticket(id).await? else {
         return stray::check(app, guild, id, reported).await;
     };
+    app.check_known(guild)?;
     claim::check(app, &ticket, reported).await?;
     joining::check(app, &ticket, reported).await?;
     let Some(hint) = reported.hint(ticket.owner) else {

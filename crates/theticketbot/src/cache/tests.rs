@@ -76,6 +76,7 @@ fn a_server_is_known_once_discord_describes_it() {
     let ready = json!({"user": {"id": ME.to_string()}, "guilds": [{"id": "1"}, {"id": "2"}]});
     tell(&mut cache, "READY", &ready);
     assert!(cache.is_in(GUILD) && cache.guild(GUILD).is_none());
+    assert!(cache.awaits(GUILD) && !cache.awaits(GuildId(3)));
     assert!(cache.is_complete(0..1) && !cache.is_complete(0..2));
     tell(&mut cache, "GUILD_CREATE", &guild(VIEW, 0, &json!([])));
     assert_eq!(cache.guild(GUILD).unwrap().owner, UserId(20));

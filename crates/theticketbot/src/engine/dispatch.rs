@@ -160,6 +160,7 @@ pub fn note_access(app: &Arc<App>, incoming: &Incoming) {
             app.note_gap();
             let guild = guild.id.into();
             app.openings.nudge(guild);
+            app.backlog.nudge(guild);
             app.backlog.request(Work::Scan(guild));
         }
         // When the server comes back, Discord describes it again.

@@ -118,8 +118,23 @@ impl Waits {
     }
 }
 
+/// Waits until it is known what people may do in a server. False if the bot stops: then the next start
+/// continues.
+async fn is_known(app: &App, guild: GuildId) -> bool {
+    // Each event changes it.
+    let mut received = app.received.subscribe();
+    tokio::select! {
+        // The sender lives as long as the app.
+        _ = received.wait_for(|_| !app.cache().awaits(guild)) => true,
+        () = app.tasks.stopping() => false,
+    }
+}
+
 /// Finishes work in a ticket. Each attempt runs in that ticket's queue, which does not wait between attempts.
 async fn finish(app: &Arc<App>, ticket: ChannelId, entry: Entry, response: Arc<Response>) {
+    if !is_known(app, entry.guild).await {
+        return;
+    }
     let (id, entry) = (entry.id, Arc::new(entry));
     let mut waits = Waits(0);
     loop {

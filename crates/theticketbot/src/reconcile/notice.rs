@@ -33,12 +33,12 @@ pub async fn refresh(app: &App, ticket: ChannelId) -> Result<(), StoreError> {
 }
 
 /// Requests a check of every notice that may have to change, because an earlier run may have planned the
-/// change.
+/// change. The scan of a server that Discord sends later does the same.
 pub(super) async fn request_all(app: &App) -> Result<(), StoreError> {
     let mut channels = app.store.notice_channels(None).await?;
     {
         let cache = app.cache();
-        channels.retain(|(guild, _)| cache.is_in(*guild));
+        channels.retain(|(guild, _)| cache.knows(*guild));
     }
     for (guild, channel) in channels {
         app.backlog.request(Work::Notices(guild, channel));
@@ -74,6 +74,7 @@ pub async fn move_away(app: &App, notice: &Notice, inbox: &str) -> Result<(), Fa
 
 /// Posts the missing notices of a channel, and edits one notice. The next edit is planned for later.
 pub(super) async fn check(app: &App, guild: GuildId, channel: ChannelId) -> Result<(), Failure> {
+    app.check_known(guild)?;
     loop {
         let all = app.store.unfinished_notices(channel).await?;
         let now = app.now();

@@ -156,6 +156,7 @@ async fn is_done(app: &App, work: Work, done: Result<(), Failure>) -> bool {
             tracing::debug!(guild = %work.guild(), %failure, "Discord does not allow this check; not retrying it");
             true
         }
+        Err(Failure::ServerUnknown) => false,
         Err(failure) => {
             tracing::warn!(guild = %work.guild(), %failure, "a check failed");
             false

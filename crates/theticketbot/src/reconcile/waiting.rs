@@ -56,7 +56,7 @@ pub fn message_sent(app: &Arc<App>, message: &wire::Message) {
     let pushed = app.queues.push(Key::Channel(thread), async move {
         if let Err(failure) = take_in(&worker, &written).await {
             // If the thread is gone or hidden, the check finds out.
-            if !failure.is_forbidden() && !failure.is_gone() {
+            if failure.is_unexpected() && !failure.is_gone() {
                 report(&failure, "a message in a ticket could not be handled");
             }
             again(&worker, guild, thread);
@@ -212,6 +212,7 @@ async fn author(
             is_staff: false,
         });
     }
+    app.check_known(ticket.guild)?;
     // Discord's own timer may have archived the thread.
     let parent = find_parent(app, ticket.guild, ticket.id).await?;
     let inbox = Rules::of(app, ticket).await?;

@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use discord_sandbox::record::What;
-use discord_sandbox::{EventFault, Fault, Hold, Sandbox};
+use discord_sandbox::{EventFault, Fault, Hold, Person, Sandbox};
+use serde_json::json;
 use theticketbot::run::Bot;
 use theticketbot::store::Store;
+use theticketbot::translate::{Language, say};
+use tickets::text::Text;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::connecting::count_noted;
-use crate::stage::{BUTTON, Result, Stage, settings};
+use crate::settings::write;
+use crate::stage::{BUTTON, Result, Stage, english, settings, user};
 
 impl Stage {
     /// Waits until the sandbox has recorded this about the gateway.
@@ -19,6 +23,28 @@ impl Stage {
             .sandbox
             .wait_for_entry(words, mark, |entry| is_it(&entry.what).then_some(()));
         Ok(noted.await?)
+    }
+
+    /// The bot crashes, and starts again after this time without knowing any server. Discord does not
+    /// describe the server until the gateway is released.
+    async fn crashes_and_is_undescribed(&mut self, after: Duration) -> Result {
+        self.idle().await?;
+        self.stop().await?;
+        let saved = rusqlite::Connection::open(self.database_file())?;
+        saved.execute_batch("DELETE FROM handover_session; DELETE FROM handover_server")?;
+        drop(saved);
+        self.sandbox.end_sessions();
+        self.sandbox.advance(after);
+        self.sandbox.hold_gateway(Hold::Guilds);
+        let mark = self.sandbox.mark();
+        self.begin().await?;
+        self.noted(mark, " begins").await
+    }
+
+    async fn is_described(&self) -> Result {
+        self.sandbox.release_gateway();
+        self.sandbox.wait_for_bot().await?;
+        self.idle().await
     }
 
     /// Makes a call over the network. In the meantime, everything in flight arrives.
@@ -144,6 +170,81 @@ async fn a_server_is_described_late_and_a_click_in_it_served_meanwhile() -> Resu
     stage.closed(ticket, true).await?;
     noah.leave(open).await?;
     stage.closed(open, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn no_staff_are_removed_from_a_ticket_before_its_server_is_described() -> Result {
+    let mut stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let ticket = stage.open(&mia, inbox).await?;
+    max.join(ticket).await?;
+    stage.crashes_and_is_undescribed(Duration::ZERO).await?;
+    let options = json!({"remove-owner": true});
+    max.run_in(ticket, "ticket close", options).await?;
+    stage.caught_up().await?;
+    stage.is_described().await?;
+    stage.closed(ticket, true).await?;
+    let is_in = |person: &Person| {
+        let id = person.id();
+        stage.sandbox.look(|look| look.is_in_thread(ticket, id))
+    };
+    assert!(is_in(&max) && !is_in(&mia));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_claim_outlasts_a_transfer_before_the_server_is_described() -> Result {
+    let mut stage = Stage::set().await?;
+    let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
+    let first = stage.inbox().await?;
+    write(&owner, "name", "Help").await?;
+    let second = stage.inbox().await?;
+    let options = json!({"setting": "name", "inbox": second.message.to_string()});
+    let modal = owner.run("inbox settings", options).await?;
+    owner.submit(&modal, [("template", "Sales")]).await?;
+    let ticket = stage.open(&stage.sandbox.member(), first).await?;
+    max.run_in(ticket, "ticket claim", json!({})).await?;
+    stage.crashes_and_is_undescribed(Duration::ZERO).await?;
+    let mark = stage.sandbox.mark();
+    let options = json!({"inbox": "Sales"});
+    let transfer = max
+        .start_command(ticket, "ticket transfer", options)
+        .await?;
+    let responded = stage
+        .sandbox
+        .wait_for_entry("a response", mark, |entry| match &entry.what {
+            What::Call(call) => call.path.ends_with("/callback").then_some(()),
+            _ => None,
+        });
+    responded.await?;
+    stage.is_described().await?;
+    let done = max.answer_so_far(transfer).await?;
+    let inbox = "Sales".to_owned();
+    assert_eq!(done.content()?, english(Text::TransferDone { inbox }));
+    assert_eq!(stage.holder(ticket).await?, Some(user(max.id())));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn a_notice_changes_in_the_language_of_its_server_when_that_is_described() -> Result {
+    let mut stage = Stage::set().await?;
+    let (owner, mia) = (stage.sandbox.owner(), stage.sandbox.member());
+    owner.edit_guild(json!({"preferred_locale": "de"})).await?;
+    let (inbox, staff) = stage.with_notices().await?;
+    let ticket = stage.open(&mia, inbox).await?;
+    let asked = mia.send(ticket, "Hello?").await?.id();
+    // Since the message, more than two minutes have passed.
+    stage
+        .crashes_and_is_undescribed(Duration::from_secs(180))
+        .await?;
+    stage.caught_up().await?;
+    stage.is_described().await?;
+    let since = tickets::MessageId(asked.0).created_at().unix_seconds();
+    let waits = say(Text::NoticeWaits { since }, Language::of("de"));
+    let notice = stage.notices(staff).remove(0);
+    assert_eq!(notice.lines.last(), Some(&waits));
     stage.finish().await
 }
 

@@ -49,6 +49,7 @@ pub(super) async fn finish(
     let Some(ticket) = app.store.ticket(transfer.ticket).await? else {
         return Ok(());
     };
+    app.check_known(ticket.guild)?;
     let named = settings::facts(app, ticket.guild).await?;
     let named = named.inbox(Some(transfer.to));
     let named = named.ok_or(Failure::Refused(Text::InboxGone {}))?;
