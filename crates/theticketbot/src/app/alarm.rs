@@ -1,12 +1,14 @@
 //! What the timer of `reconcile::due` needs to fire neither too late nor too early.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tickets::Timestamp;
+use tickets::{GuildId, Timestamp};
 use tokio::sync::watch;
 
-/// After the bot comes online, it sends no due message for this long, in milliseconds. It first reads the
-/// messages that it missed, and members who could not answer during an outage get time to do so.
+/// After the bot comes online, or after one server was away, it sends no due message there for this long, in
+/// milliseconds. It first reads the messages that it missed, and members who could not answer get time to do
+/// so.
 const AFTER_ONLINE: i64 = 10 * 60 * 1000;
 
 /// What the timer needs to know besides the database.
@@ -17,7 +19,15 @@ pub struct Alarm {
     moves: watch::Receiver<u64>,
     /// The changes that the timer had taken into account when it last enqueued everything due.
     done: watch::Sender<Option<Seen>>,
-    online: Mutex<Option<Timestamp>>,
+    online: Mutex<Online>,
+}
+
+/// Since when the bot is online.
+#[derive(Default)]
+struct Online {
+    at_all: Option<Timestamp>,
+    /// When Discord last sent each server.
+    servers: HashMap<GuildId, Timestamp>,
 }
 
 /// The changes that the timer takes into account.
@@ -79,13 +89,27 @@ impl Alarm {
 
     /// Notes that a session began. The bot may have missed events before it.
     pub fn note_online(&self, now: Timestamp) {
-        let mut online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
-        *online = Some(now);
+        self.online().at_all = Some(now);
+    }
+
+    /// Notes that Discord has sent a server. The bot may have missed events in it before.
+    pub fn note_described(&self, guild: GuildId, now: Timestamp) {
+        self.online().servers.insert(guild, now);
     }
 
     /// The bot sends no due message before this time.
     pub fn not_before(&self) -> Option<Timestamp> {
-        let online = self.online.lock().unwrap_or_else(PoisonError::into_inner);
-        online.map(|since| since.plus(AFTER_ONLINE))
+        self.online().at_all.map(|at| at.plus(AFTER_ONLINE))
+    }
+
+    /// The bot sends no due message in this server before this time.
+    pub fn not_before_in(&self, guild: GuildId) -> Option<Timestamp> {
+        let online = self.online();
+        let since = online.servers.get(&guild).copied().max(online.at_all);
+        since.map(|at| at.plus(AFTER_ONLINE))
+    }
+
+    fn online(&self) -> MutexGuard<'_, Online> {
+        self.online.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -159,6 +159,7 @@ pub fn note_access(app: &Arc<App>, incoming: &Incoming) {
         Incoming::Guild(guild) => {
             app.note_gap();
             let guild = guild.id.into();
+            app.alarm.note_described(guild, app.now());
             app.openings.nudge(guild);
             app.backlog.nudge(guild);
             app.backlog.request(Work::Scan(guild));

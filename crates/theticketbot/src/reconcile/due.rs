@@ -138,12 +138,12 @@ async fn due_now(app: &App, now: Timestamp) -> Result<Vec<Work>, StoreError> {
         let page = app.store.due(now, older_than, BATCH).await?;
         older_than = page.last().map(|(_, ticket)| *ticket);
         let is_last = page.len() < BATCH;
-        // Left out are the tickets of a server that removed the bot, and those that failed and wait for their
-        // retry. They delay no other ticket.
+        // Left out are the tickets of a server that removed the bot or is unavailable, and those that failed
+        // and wait for their retry. They delay no other ticket.
         let cache = app.cache();
         let works = page
             .into_iter()
-            .filter(|(guild, _)| cache.is_in(*guild))
+            .filter(|(guild, _)| cache.knows(*guild))
             .map(|(guild, ticket)| Work::Due(guild, ticket));
         due.extend(works.filter(|work| !app.backlog.has_failed(*work)));
         if is_last || due.len() >= BATCH {
@@ -191,7 +191,8 @@ async fn act(app: &App, id: ChannelId) -> Result<bool, Failure> {
     let is_unknown = pending.waiting.seen == MessageId(0);
     match at(&ticket, &pending, None) {
         Next::Now(_) => {
-            if let Some(earliest) = app.alarm.not_before().filter(|earliest| now < *earliest) {
+            let earliest = app.alarm.not_before_in(ticket.guild);
+            if let Some(earliest) = earliest.filter(|earliest| now < *earliest) {
                 app.store.set_due(id, Some(earliest)).await?;
                 return Ok(false);
             }

@@ -130,6 +130,50 @@ async fn a_ticket_is_closed_in_time_for_whoever_asked_last() -> Result {
     stage.finish().await
 }
 
+/// The time at which Mia's ticket will be closed passes while the bot is not in the server, or while the
+/// server is unavailable. Afterwards, Mia has some minutes to answer.
+async fn there_is_time_to_answer_after(outage: bool) -> Result {
+    let (stage, elsewhere) = Stage::with_two_servers().await?;
+    let ticket = stage.with_staff().await?;
+    let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
+    let (guild, bot) = (stage.sandbox.guild_id(), stage.sandbox.bot_id());
+    ask(&max, ticket, json!({"in": "1h"})).await?;
+    stage.idle().await?;
+    if outage {
+        stage.sandbox.begin_outage(guild)?;
+    } else {
+        owner.kick(bot).await?;
+    }
+    stage.sandbox.advance(Duration::from_secs(2 * 60 * 60));
+    // The response has the new time. The second time, the timer has checked the clock.
+    for _ in 0..2 {
+        owner.run_in(elsewhere, "ticket help", json!({})).await?;
+        stage.idle().await?;
+    }
+    assert!(stage.is_open(ticket));
+    if outage {
+        stage.sandbox.end_outage(guild)?;
+    } else {
+        owner.invite(bot).await?;
+    }
+    stage.idle().await?;
+    stage.minutes_pass(9).await?;
+    assert!(stage.is_open(ticket));
+    stage.minutes_pass(2).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn after_a_new_invitation_there_is_time_to_answer() -> Result {
+    there_is_time_to_answer_after(false).await
+}
+
+#[tokio::test]
+async fn after_an_outage_of_the_server_there_is_time_to_answer() -> Result {
+    there_is_time_to_answer_after(true).await
+}
+
 /// Without a time, the bot does not close the ticket. Discord's auto-archive timer hides the ticket, and the
 /// owner can still answer, because clients unarchive the ticket first.
 #[tokio::test]

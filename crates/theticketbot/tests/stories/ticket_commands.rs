@@ -16,6 +16,25 @@ use crate::stage::{
 };
 
 impl Stage {
+    /// The bot is also in another server. Returns a channel there.
+    pub(crate) async fn with_two_servers() -> Result<(Self, ChannelId)> {
+        let builder = Sandbox::builder().more_guilds(MoreGuilds {
+            count: 1,
+            channels: 1,
+            roles: 0,
+        });
+        let stage = Self::on(builder.start().await?).await?;
+        let view = stage.sandbox.owner().view().await?;
+        let guilds = view["guilds"].as_array().ok_or("servers")?;
+        let home = stage.sandbox.guild_id().to_string();
+        let other = guilds
+            .iter()
+            .find(|guild| guild["id"] != home)
+            .ok_or("another server")?;
+        let channel = other["channels"][0]["id"].as_str().ok_or("a channel")?;
+        Ok((stage, ChannelId(channel.parse()?)))
+    }
+
     /// An inbox and Mia's ticket in it.
     async fn with_ticket(&self) -> Result<(Inbox, ChannelId)> {
         let inbox = self.inbox().await?;
@@ -641,24 +660,9 @@ async fn help_says_what_each_can_do() -> Result {
 
 #[tokio::test]
 async fn a_ticket_of_another_server_is_none() -> Result {
-    let builder = Sandbox::builder().more_guilds(MoreGuilds {
-        count: 1,
-        channels: 1,
-        roles: 0,
-    });
-    let stage = Stage::on(builder.start().await?).await?;
+    let (stage, elsewhere) = Stage::with_two_servers().await?;
     let (_, ticket) = stage.with_ticket().await?;
-    let owner = stage.sandbox.owner();
-    let view = owner.view().await?;
-    let guilds = view["guilds"].as_array().ok_or("servers")?;
-    let home = stage.sandbox.guild_id().to_string();
-    let other = guilds
-        .iter()
-        .find(|guild| guild["id"] != home)
-        .ok_or("another server")?;
-    let elsewhere = other["channels"][0]["id"].as_str().ok_or("a channel")?;
-    let elsewhere = ChannelId(elsewhere.parse()?);
-    let refused = close(&owner, elsewhere, json!({})).await?;
+    let refused = close(&stage.sandbox.owner(), elsewhere, json!({})).await?;
     assert_eq!(refused.content()?, english(Text::NotATicket {}));
     stage.idle().await?;
     assert_eq!(stage.said(ticket).len(), 1, "only the starter");
