@@ -52,8 +52,8 @@ fn a_missing_field_is_no_end() {
 fn is_needed(event: &str, path: &str) -> bool {
     let needed: &[&str] = match event {
         "READY" => &["/d/user", "/d/user/id"],
-        "GUILD_CREATE" | "GUILD_UPDATE" | "GUILD_DELETE" | "MESSAGE_DELETE" | "THREAD_CREATE"
-        | "THREAD_UPDATE" | "THREAD_DELETE" => &["/d/id"],
+        "GUILD_CREATE" | "GUILD_UPDATE" | "GUILD_DELETE" | "THREAD_CREATE" | "THREAD_UPDATE"
+        | "THREAD_DELETE" => &["/d/id"],
         "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "CHANNEL_DELETE" => &["/d/id", "/d/type"],
         "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" => &[
             "/d/guild_id",
@@ -65,7 +65,8 @@ fn is_needed(event: &str, path: &str) -> bool {
         "GUILD_MEMBER_UPDATE" | "GUILD_MEMBER_REMOVE" => &["/d/guild_id", "/d/user", "/d/user/id"],
         "THREAD_LIST_SYNC" => &["/d/guild_id"],
         "THREAD_MEMBERS_UPDATE" => &["/d/id", "/d/guild_id"],
-        "MESSAGE_CREATE" => &["/d/id", "/d/channel_id"],
+        "MESSAGE_CREATE" | "MESSAGE_DELETE" => &["/d/id", "/d/channel_id"],
+        "MESSAGE_DELETE_BULK" => &["/d/channel_id"],
         "INTERACTION_CREATE" => &["/d/id", "/d/type", "/d/token"],
         _ => &[],
     };

@@ -71,7 +71,8 @@ pub enum Incoming {
     },
     Message(Box<wire::Message>),
     MessagesDeleted {
-        guild: Option<GuildId>,
+        guild: GuildId,
+        channel: ChannelId,
         messages: Vec<MessageId>,
     },
     Interaction(Box<wire::Interaction>),
@@ -92,9 +93,9 @@ impl Incoming {
             | Self::MemberLeft(Left { guild, .. })
             | Self::ThreadDeleted { guild, .. }
             | Self::ThreadList { guild, .. }
-            | Self::ThreadMembers { guild, .. } => *guild,
+            | Self::ThreadMembers { guild, .. }
+            | Self::MessagesDeleted { guild, .. } => *guild,
             Self::ThreadCreated(thread) | Self::ThreadChanged(thread) => thread.guild,
-            Self::MessagesDeleted { guild, .. } => return *guild,
             Self::Message(message) => return message.guild_id.map(GuildId::from),
             Self::Ready { .. } | Self::Resumed | Self::Interaction(_) => return None,
         })
@@ -322,15 +323,24 @@ fn parse(name: &str, json: &str) -> Result<Option<Incoming>, serde_json::Error> 
         MESSAGE_CREATE => Incoming::Message(data(json)?),
         "MESSAGE_DELETE" => {
             let message: wire::MessageDelete = data(json)?;
+            // Direct messages have no server.
+            let Some(guild) = message.guild_id else {
+                return Ok(None);
+            };
             Incoming::MessagesDeleted {
-                guild: message.guild_id.map(GuildId::from),
+                guild: guild.into(),
+                channel: message.channel_id.into(),
                 messages: vec![message.id.into()],
             }
         }
         "MESSAGE_DELETE_BULK" => {
             let messages: wire::MessageDeleteBulk = data(json)?;
+            let Some(guild) = messages.guild_id else {
+                return Ok(None);
+            };
             Incoming::MessagesDeleted {
-                guild: messages.guild_id.map(GuildId::from),
+                guild: guild.into(),
+                channel: messages.channel_id.into(),
                 messages: messages.ids.into_iter().map(MessageId::from).collect(),
             }
         }

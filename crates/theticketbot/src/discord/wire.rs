@@ -285,6 +285,7 @@ impl User {
 #[derive(Deserialize)]
 pub(super) struct MessageDelete {
     pub(super) id: Snowflake,
+    pub(super) channel_id: Snowflake,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) guild_id: Option<Snowflake>,
 }
@@ -293,6 +294,7 @@ pub(super) struct MessageDelete {
 pub(super) struct MessageDeleteBulk {
     #[serde(default, deserialize_with = "items")]
     pub(super) ids: Vec<Snowflake>,
+    pub(super) channel_id: Snowflake,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) guild_id: Option<Snowflake>,
 }

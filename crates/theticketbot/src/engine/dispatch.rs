@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tickets::request::{HostCommand, HostRequest};
-use tickets::{ChannelId, GuildId, UserId};
+use tickets::{ChannelId, GuildId, MessageId, UserId};
 
 use super::opening;
 use super::requests;
@@ -78,8 +78,10 @@ pub fn dispatch(app: &Arc<App>, incoming: Incoming, is_late: bool) {
             check_soon(app, Check { guild, thing }, Reported::Gone);
         }
         Incoming::MessagesDeleted {
-            guild, messages, ..
-        } => messages_deleted(app, guild, messages),
+            guild,
+            channel,
+            messages,
+        } => messages_deleted(app, guild, channel, messages),
         _ => {}
     }
 }
@@ -136,12 +138,10 @@ fn left_server(app: &Arc<App>, guild: GuildId, user: UserId) {
     }
 }
 
-fn messages_deleted(app: &Arc<App>, guild: Option<GuildId>, messages: Vec<tickets::MessageId>) {
-    /// Deleted messages of no known server are handled in one queue.
-    const NOWHERE: GuildId = GuildId(0);
-    let guild = guild.unwrap_or(NOWHERE);
+/// Handles deleted messages in the queue of their channel, as the checks of its inboxes are.
+fn messages_deleted(app: &Arc<App>, guild: GuildId, channel: ChannelId, messages: Vec<MessageId>) {
     let worker = app.clone();
-    let pushed = app.queues.push(Key::Guild(guild), async move {
+    let pushed = app.queues.push(Key::Channel(channel), async move {
         if let Err(failure) = forget_messages(&worker, guild, &messages).await {
             crate::app::report::report(&failure, "deleted messages could not be handled");
             worker.backlog.retry(Work::Scan(guild));
