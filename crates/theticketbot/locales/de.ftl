@@ -528,8 +528,14 @@ ticket-forbidden = Discord lässt mich das hier nicht tun. Bitte lass die Admins
 ticket-gone = Dieses Ticket kenne ich nicht. Bitte prüf seinen Link oder seine ID.
 ticket-deleted = Dieses Ticket gibt es nicht mehr.
 transfer-done = Dieses Ticket ist jetzt in **{ $inbox }**.
+transfer-done-without-staff =
+    Dieses Ticket ist jetzt in **{ $inbox }**.
+    Ich konnte nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
 same-inbox = Dieses Ticket ist schon in **{ $inbox }**.
 transfer-opened = Hier geht es weiter: { $ticket }. Dieses Ticket schließe ich.
+transfer-opened-without-staff =
+    Hier geht es weiter: { $ticket }. Dieses Ticket schließe ich.
+    Ich konnte dort nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
 transfer-failed = Hier hat sich also nichts geändert, und dieses Ticket bleibt offen.
 being-transferred = Dieses Ticket wird schon verschoben.
 transfer-lacks =

@@ -538,8 +538,14 @@ ticket-forbidden = Discord doesn't let me do that here. Please ask an admin to c
 ticket-gone = I don't know this ticket. Please check its link or its ID.
 ticket-deleted = This ticket no longer exists.
 transfer-done = This ticket is now in **{ $inbox }**.
+transfer-done-without-staff =
+    This ticket is now in **{ $inbox }**.
+    I couldn't invite all of its staff, so an answer may take longer.
 same-inbox = This ticket is already in **{ $inbox }**.
 transfer-opened = This ticket continues in { $ticket }. I'm closing this one.
+transfer-opened-without-staff =
+    This ticket continues in { $ticket }. I'm closing this one.
+    I couldn't invite all of the staff there, so an answer may take longer.
 transfer-failed = So nothing has changed here, and this ticket stays open.
 being-transferred = Somebody is already transferring this ticket.
 transfer-lacks =

@@ -529,8 +529,14 @@ ticket-forbidden = Discord ne me permet pas de faire cela ici. Demande à un adm
 ticket-gone = Je ne connais pas ce ticket. Vérifie son lien ou son identifiant.
 ticket-deleted = Ce ticket n’existe plus.
 transfer-done = Ce ticket est maintenant dans **{ $inbox }**.
+transfer-done-without-staff =
+    Ce ticket est maintenant dans **{ $inbox }**.
+    Je n’ai pas pu inviter toute son équipe, la réponse peut donc prendre plus de temps.
 same-inbox = Ce ticket est déjà dans **{ $inbox }**.
 transfer-opened = Ce ticket continue dans { $ticket }. Je ferme celui-ci.
+transfer-opened-without-staff =
+    Ce ticket continue dans { $ticket }. Je ferme celui-ci.
+    Je n’ai pas pu y inviter toute l’équipe, la réponse peut donc prendre plus de temps.
 transfer-failed = Rien n’a donc changé ici, et ce ticket reste ouvert.
 being-transferred = Ce ticket est déjà en cours de transfert.
 transfer-lacks =

@@ -11,6 +11,7 @@ mod facts;
 mod form;
 mod inbox;
 mod inboxes;
+mod invite;
 mod once;
 pub mod opening;
 pub mod problems;

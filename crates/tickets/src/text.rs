@@ -465,10 +465,14 @@ texts! {
     TicketDeleted "ticket-deleted" {}
     /// The ticket belongs to this inbox now.
     TransferDone "transfer-done" { inbox: String => "inbox" Text }
+    /// The ticket belongs to this inbox now, but not all of its staff could be invited.
+    TransferDoneWithoutStaff "transfer-done-without-staff" { inbox: String => "inbox" Text }
     /// The ticket belongs to this inbox already.
     SameInbox "same-inbox" { inbox: String => "inbox" Text }
     /// The ticket continues in another one.
     TransferOpened "transfer-opened" { ticket: ChannelId => "ticket" Channel }
+    /// The ticket continues in another one, to which not all of the staff could be invited.
+    TransferOpenedWithoutStaff "transfer-opened-without-staff" { ticket: ChannelId => "ticket" Channel }
     /// The ticket cannot be transferred, for the reason above.
     TransferFailed "transfer-failed" {}
     /// Somebody transfers it already.

@@ -18,11 +18,10 @@ pub(super) async fn send(
     message: &Message,
     after: MessageId,
     is_it: fn(&Sent) -> bool,
-) -> Result<MessageId, Error> {
+) -> Result<Sent, Error> {
     match app.discord.send(thread, message).await {
-        Ok(sent) => Ok(sent.id),
         Err(error) if error.is_ambiguous() => search(app, thread, after, is_it).await?.ok_or(error),
-        Err(error) => Err(error),
+        sent => sent,
     }
 }
 
@@ -34,7 +33,7 @@ pub(super) async fn find(
     thread: ChannelId,
     after: MessageId,
     is_it: fn(&Sent) -> bool,
-) -> Result<MessageId, Failure> {
+) -> Result<Sent, Failure> {
     let can_read = match search(app, thread, after, is_it).await {
         Ok(Some(sent)) => return Ok(sent),
         Ok(None) => find_place(app, guild, thread)
@@ -53,16 +52,17 @@ pub(super) async fn find(
     })
 }
 
-async fn search(
+/// The message if it was sent although Discord's response is lost.
+pub(super) async fn search(
     app: &App,
     thread: ChannelId,
     after: MessageId,
     is_it: fn(&Sent) -> bool,
-) -> Result<Option<MessageId>, Error> {
+) -> Result<Option<Sent>, Error> {
     let me = app.cache().me();
     let messages = app.discord.messages_after(thread, after.0).await?;
-    let own = messages.iter().filter(|it| it.is_own(me) && is_it(it));
-    Ok(own.map(|message| message.id).min())
+    let own = messages.into_iter().filter(|it| it.is_own(me) && is_it(it));
+    Ok(own.min_by_key(|message| message.id))
 }
 
 /// Records the message as the bot's newest in the ticket.

@@ -191,7 +191,7 @@ async fn add_now(
     response.journal(known.guild, work.clone()).await?;
     let done = async {
         let sent = once::send(app, ticket, &message, report.after, is_report);
-        finish(app, &report, sent.await.map_err(refused)?).await?;
+        finish(app, &report, sent.await.map_err(refused)?.id).await?;
         Ok(response.say(Text::ReportAdded { ticket }).await?)
     };
     recovery::end(app, response, known.guild, work, done.await).await
@@ -221,7 +221,7 @@ fn embeds(mut page: Vec<Embed>, answers: &[Answer], language: Language) -> Vec<E
 pub(super) async fn recover(app: &App, guild: GuildId, report: &Report) -> Result<Text, Failure> {
     let ticket = report.ticket;
     let sent = once::find(app, guild, ticket, report.after, is_report).await?;
-    finish(app, report, sent).await?;
+    finish(app, report, sent.id).await?;
     Ok(Text::ReportAdded { ticket })
 }
 

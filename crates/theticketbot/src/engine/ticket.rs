@@ -295,7 +295,7 @@ impl Command<'_> {
         let message = message().once(format!("t{}", self.response.id()));
         let after = once::after(&self.ticket, MessageId(self.response.id()));
         let sent = once::send(self.app, self.ticket.id, &message, after, is_it).await;
-        let id = sent.map_err(refused)?;
+        let id = sent.map_err(refused)?.id;
         self.response.say(done).await?;
         Ok(id)
     }

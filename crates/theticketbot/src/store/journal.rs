@@ -119,6 +119,9 @@ pub struct Transfer {
     pub remove_old_staff: bool,
     /// Only messages of the bot that are newer than this one can be the announcement.
     pub after: MessageId,
+    /// The new staff whom the announcement mentions.
+    #[serde(default)]
+    pub mentions: Vec<Mention>,
 }
 
 /// A report in an open ticket. It counts only if its message was sent.

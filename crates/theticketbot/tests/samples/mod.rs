@@ -92,10 +92,14 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::TransferDone {
             inbox: "Help".to_owned(),
         },
+        Text::TransferDoneWithoutStaff {
+            inbox: "Help".to_owned(),
+        },
         Text::SameInbox {
             inbox: "Help".to_owned(),
         },
         Text::TransferOpened { ticket },
+        Text::TransferOpenedWithoutStaff { ticket },
         Text::TransferFailed {},
         Text::BeingTransferred {},
         Text::TransferLacks {

@@ -108,6 +108,49 @@ async fn a_ticket_goes_to_another_team() -> Result {
     stage.finish().await
 }
 
+/// Nobody of the new team learns of the ticket, so whoever transfers it must know.
+#[tokio::test]
+async fn a_team_that_cannot_be_mentioned_is_named_in_the_response() -> Result {
+    let stage = Stage::set().await?;
+    let teams = Teams::set(&stage).await?;
+    let ([first, second], ticket) = (&teams.staff, teams.ticket);
+    let role = teams.roles[1];
+    let unmentionable = json!({"mentionable": false});
+    stage.sandbox.owner().edit_role(role, unmentionable).await?;
+    stage.idle().await?;
+    let options = json!({"inbox": "Sales"});
+    let done = first.run_in(ticket, "ticket transfer", options).await?;
+    let inbox = "Sales".to_owned();
+    let text = english(Text::TransferDoneWithoutStaff { inbox });
+    assert_eq!(done.content()?, text);
+    assert!(!is_in(&stage, ticket, second));
+    let warnings = stage.warned("not every role could be mentioned").await?;
+    assert!(warnings[0].contains(&role.to_string()), "{warnings:?}");
+    stage.finish().await
+}
+
+/// Discord reportedly responds with 500 if a mentioned role is too large.
+#[tokio::test]
+async fn a_ticket_goes_to_a_team_that_is_too_large() -> Result {
+    let stage = Stage::set().await?;
+    let teams = Teams::set(&stage).await?;
+    let ([first, second], ticket) = (&teams.staff, teams.ticket);
+    let messages = format!("/channels/{ticket}/messages");
+    let too_large = Fault::status(500).on("POST", &messages).times(2);
+    stage.sandbox.fail_next(too_large)?;
+    let options = json!({"inbox": "Sales"});
+    let done = first.run_in(ticket, "ticket transfer", options).await?;
+    let inbox = "Sales".to_owned();
+    let text = english(Text::TransferDoneWithoutStaff { inbox });
+    assert_eq!(done.content()?, text);
+    assert_eq!(stage.said(ticket).len(), 2, "one announcement");
+    assert!(!is_in(&stage, ticket, second));
+    stage.sandbox.moderator().add(ticket, second.id()).await?;
+    second.run_in(ticket, "ticket close", json!({})).await?;
+    stage.closed(ticket, true).await?;
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn a_transfer_that_cannot_be_changes_nothing() -> Result {
     let stage = Stage::set().await?;
@@ -294,6 +337,31 @@ async fn in_another_channel_a_new_ticket_takes_its_place() -> Result {
     assert!(!list.contains(&old.to_string()), "{list}");
     mia.leave(new).await?;
     stage.closed(new, true).await?;
+    stage.finish().await
+}
+
+/// As in the same channel, whoever transfers the ticket must know that the new team was not invited.
+#[tokio::test]
+async fn a_team_in_another_channel_that_cannot_be_mentioned_is_named() -> Result {
+    let stage = Stage::set().await?;
+    let sandbox = &stage.sandbox;
+    let (owner, mia, max) = (sandbox.owner(), sandbox.member(), sandbox.moderator());
+    let inbox = stage.inbox().await?;
+    let options = json!({"destination": stage.tickets(), "name": "Appeals"});
+    let appeals = stage.inbox_with(options).await?;
+    let role = json!({"name": "Judges", "mentionable": false});
+    let role = owner.create_role(role).await?;
+    stage.set_staff(appeals, &[role.0.to_string()]).await?;
+    let old = stage.open(&mia, inbox).await?;
+    let options = json!({"inbox": "Appeals"});
+    let asked = max.start_command(old, "ticket transfer", options).await?;
+    stage.closed(old, true).await?;
+    stage.idle().await?;
+    let new = stage.ticket_of(&mia, stage.tickets()).await?;
+    let ticket = here(new);
+    let done = max.answer_so_far(asked).await?;
+    let text = Text::TransferOpenedWithoutStaff { ticket };
+    assert_eq!(done.content()?, english(text));
     stage.finish().await
 }
 

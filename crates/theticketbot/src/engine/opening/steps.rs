@@ -17,8 +17,8 @@ use crate::app::{App, Failure};
 use crate::discord::render::allowed_mentions;
 use crate::discord::render::ticket::close_button;
 use crate::discord::{ErrorKind, Message, Sent, code};
-use crate::engine::form;
 use crate::engine::response::Response;
+use crate::engine::{form, invite};
 use crate::reconcile::{first_own_message, roll_back};
 use crate::store::{Claim, Work};
 use crate::translate::{Language, say};
@@ -217,25 +217,13 @@ impl Run {
         }
     }
 
-    /// Whether the starting message did not mention all of its roles: a role can be unmentionable or too
-    /// large.
+    /// Whether the starting message did not mention all of its roles.
     fn left_out(&self, thread: ChannelId, sent: &Sent) -> bool {
         let order = &self.opening.order;
-        let missing: Vec<_> = order
-            .mentions(Attempt::Everybody)
-            .into_iter()
-            .filter(|who| matches!(who, Mention::Role(role) if !sent.roles.contains(role)))
-            .map(|who| who.to_string())
-            .collect();
-        let left_out = sent.left_roles_out || !missing.is_empty();
+        let mentions = order.mentions(Attempt::Everybody);
+        let left_out = invite::left_out(thread, order.inbox, &mentions, sent);
         if left_out {
             self.app.joining.forget(thread);
-            tracing::warn!(
-                ticket = %thread,
-                inbox = %order.inbox,
-                roles = missing.join(" "),
-                "not every role could be mentioned in a new ticket; /inbox staff says what to do"
-            );
         }
         left_out
     }
@@ -308,8 +296,12 @@ impl Run {
                 let text = format!("{}\n\n{heading}", say(reply.text(), language));
                 form::messages(text, &order.left_over, language)
             }
-            Reply::Opened(ticket) | Reply::OpenedWithoutStaff(ticket) if order.moved.is_some() => {
+            Reply::Opened(ticket) if order.moved.is_some() => {
                 let text = Text::TransferOpened { ticket: *ticket };
+                vec![Message::text(say(text, language))]
+            }
+            Reply::OpenedWithoutStaff(ticket) if order.moved.is_some() => {
+                let text = Text::TransferOpenedWithoutStaff { ticket: *ticket };
                 vec![Message::text(say(text, language))]
             }
             Reply::Opened(ticket) if order.is_report => {

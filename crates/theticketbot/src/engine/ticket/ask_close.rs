@@ -113,7 +113,10 @@ pub(in crate::engine) async fn recover(
     // The interaction's own response can be found even where the bot cannot read the thread.
     let prompt = match response.announced().await? {
         Some(announced) => announced,
-        None => once::find(app, guild, id, question.after, is_question).await?,
+        None => {
+            let found = once::find(app, guild, id, question.after, is_question);
+            found.await?.id
+        }
     };
     let open = app.store.ticket(id).await?;
     if let Some(ticket) = open.filter(|it| it.state.phase == Phase::Open) {

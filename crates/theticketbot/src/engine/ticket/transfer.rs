@@ -1,13 +1,13 @@
 //! `/ticket transfer`: assigns the ticket to another inbox, or replaces it by a new ticket of that inbox
 //! (`moving`).
 
-use tickets::MessageId;
 use tickets::decide::settings::Named;
 use tickets::decide::transfer::{Facts, Transfer as Way, transfer};
 use tickets::setting::Loudness;
 use tickets::template::mention_list;
 use tickets::text::{Text, plain};
 use tickets::ticket::Presence;
+use tickets::{Mention, MessageId};
 use twilight_model::channel::message::MessageFlags;
 
 use super::transferred::finish;
@@ -17,7 +17,7 @@ use crate::app::staff::{existing_staff, find_parent};
 use crate::discord::Message;
 use crate::discord::render::allowed_mentions;
 use crate::engine::facts::tickets_in;
-use crate::engine::{once, recovery, settings};
+use crate::engine::{invite, once, recovery, settings};
 use crate::reconcile::notice_channel;
 use crate::store::{Transfer, Work};
 use crate::translate::say;
@@ -57,6 +57,12 @@ impl Command<'_> {
     ) -> Result<(), Failure> {
         let (app, ticket) = (self.app, &self.ticket);
         let clicked = MessageId(self.response.id());
+        let has_notice = notice_channel(app, &named.inbox).is_some();
+        let loudness = named.inbox.loudness(has_notice);
+        let mentions = match loudness {
+            Loudness::Join => Vec::new(),
+            _ => existing_staff(app, &named.inbox),
+        };
         let transfer = Transfer {
             ticket: ticket.id,
             from: ticket.inbox,
@@ -65,54 +71,56 @@ impl Command<'_> {
             username: self.invoker.username.clone(),
             remove_old_staff,
             after: once::after(ticket, clicked),
+            mentions,
         };
-        let has_notice = notice_channel(app, &named.inbox).is_some();
-        let message = self.announcement(named, reason, has_notice);
+        let is_silent = loudness == Loudness::Silent;
+        let message = self.announcement(named, reason, &transfer.mentions, is_silent);
         let message = message.once(format!("m{}", self.response.id()));
         let work = Work::Transfer(Box::new(transfer.clone()));
         self.response.journal(ticket.guild, work.clone()).await?;
         let done = async {
-            self.send_and_finish(&transfer, &message).await?;
-            let inbox = plain(&named.name);
-            Ok(self.response.say(Text::TransferDone { inbox }).await?)
+            let done = self.send_and_finish(&transfer, message).await?;
+            Ok(self.response.say(done).await?)
         };
         recovery::end(app, self.response, ticket.guild, work, done.await).await
     }
 
-    async fn send_and_finish(&self, transfer: &Transfer, message: &Message) -> Result<(), Failure> {
-        let (app, thread) = (self.app, transfer.ticket);
-        let sent = once::send(app, thread, message, transfer.after, |_| true);
-        let sent = sent.await.map_err(refused)?;
-        finish(app, transfer, sent).await
+    async fn send_and_finish(
+        &self,
+        transfer: &Transfer,
+        message: Message,
+    ) -> Result<Text, Failure> {
+        let (app, thread, mentions) = (self.app, transfer.ticket, &transfer.mentions);
+        let sent = invite::send(app, thread, message, mentions, transfer.after);
+        finish(app, transfer, &sent.await.map_err(refused)?).await
     }
 
     /// The message that everybody reads, and that brings in the new staff.
-    fn announcement(&self, named: &Named, reason: String, has_notice: bool) -> Message {
-        let Named { inbox, name } = named;
-        let (by, inbox_name) = (plain(&self.invoker.display_name), plain(name));
+    fn announcement(
+        &self,
+        named: &Named,
+        reason: String,
+        mentions: &[Mention],
+        is_silent: bool,
+    ) -> Message {
+        let (by, inbox) = (plain(&self.invoker.display_name), plain(&named.name));
         let text = if reason.is_empty() {
-            Text::Transferred {
-                name: by,
-                inbox: inbox_name,
-            }
+            Text::Transferred { name: by, inbox }
         } else {
             Text::TransferredWithReason {
                 name: by,
-                inbox: inbox_name,
+                inbox,
                 reason,
             }
         };
         let text = say(text, self.server_language());
-        let loudness = inbox.loudness(has_notice);
-        let staff = existing_staff(self.app, inbox);
-        if loudness == Loudness::Join || staff.is_empty() {
+        if mentions.is_empty() {
             return Message::text(text);
         }
-        let is_silent = loudness == Loudness::Silent;
         Message {
-            allowed_mentions: allowed_mentions(&staff),
+            allowed_mentions: allowed_mentions(mentions),
             flags: is_silent.then_some(MessageFlags::SUPPRESS_NOTIFICATIONS),
-            ..Message::text([text, mention_list(&staff)].join("\n"))
+            ..Message::text([text, mention_list(mentions)].join("\n"))
         }
     }
 }

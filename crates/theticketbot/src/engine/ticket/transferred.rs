@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 
+use tickets::GuildId;
 use tickets::decide::transfer::leaves;
 use tickets::inbox::Inbox;
 use tickets::text::{Text, plain};
 use tickets::ticket::Ticket;
-use tickets::{GuildId, MessageId};
 
 use super::refused;
 use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
-use crate::engine::{once, settings};
+use crate::discord::Sent;
+use crate::engine::{invite, once, settings};
 use crate::reconcile::{
     end_claim_of_others, move_notice, notice_channel, refresh_notice, wait_for_staff,
 };
@@ -27,29 +28,17 @@ pub(in crate::engine) async fn recover(
     transfer: &Transfer,
 ) -> Result<Text, Failure> {
     let found = once::find(app, guild, transfer.ticket, transfer.after, |_| true);
-    finish(app, transfer, found.await?).await?;
+    finish(app, transfer, &found.await?).await
+}
+
+/// Everything after the announcement. It is idempotent. Returns the response for the staff member who
+/// transferred the ticket.
+pub(super) async fn finish(app: &App, transfer: &Transfer, sent: &Sent) -> Result<Text, Failure> {
     let Some(ticket) = app.store.ticket(transfer.ticket).await? else {
         return Ok(Text::NotATicket {});
     };
-    let named = settings::facts(app, ticket.guild).await?;
-    Ok(match named.inbox(Some(transfer.to)) {
-        Some(named) => Text::TransferDone {
-            inbox: plain(&named.name),
-        },
-        None => Text::InboxGone {},
-    })
-}
-
-/// Everything after the announcement. It is idempotent.
-pub(super) async fn finish(
-    app: &App,
-    transfer: &Transfer,
-    message: MessageId,
-) -> Result<(), Failure> {
-    let Some(ticket) = app.store.ticket(transfer.ticket).await? else {
-        return Ok(());
-    };
     app.check_known(ticket.guild)?;
+    let message = sent.id;
     let named = settings::facts(app, ticket.guild).await?;
     let named = named.inbox(Some(transfer.to));
     let named = named.ok_or(Failure::Refused(Text::InboxGone {}))?;
@@ -80,7 +69,13 @@ pub(super) async fn finish(
     if transfer.remove_old_staff {
         remove_old_staff(app, transfer, &ticket, &named.inbox).await?;
     }
-    Ok(())
+    let inbox = plain(&named.name);
+    let left_out = invite::left_out(ticket.id, transfer.to, &transfer.mentions, sent);
+    Ok(if left_out {
+        Text::TransferDoneWithoutStaff { inbox }
+    } else {
+        Text::TransferDone { inbox }
+    })
 }
 
 /// Removes the old staff, the staff member who transferred the ticket last.
