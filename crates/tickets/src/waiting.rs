@@ -64,18 +64,20 @@ impl Waiting {
         }
     }
 
-    /// What must be stored after the newest messages were read. `written` is the newest of them that a
-    /// person wrote, and `newest` the newest of all.
+    /// What must be stored after the newest messages were read. `written` are those of people, oldest first,
+    /// because one in the middle may answer a question; `newest` is the newest message of all.
     #[must_use]
     pub fn caught_up(
         known: Option<Self>,
         owner: Option<UserId>,
-        written: Option<(Author, MessageId)>,
+        written: impl IntoIterator<Item = (Author, MessageId)>,
         newest: MessageId,
     ) -> Option<Self> {
-        let flipped =
-            written.and_then(|(author, message)| Self::after(known, owner, author, message));
-        let now = flipped.or(known)?;
+        let mut now = known;
+        for (author, message) in written {
+            now = Self::after(now, owner, author, message).or(now);
+        }
+        let now = now?;
         let now = Self {
             seen: now.seen.max(newest),
             ..now
@@ -186,27 +188,39 @@ mod tests {
     }
 
     #[test]
-    fn after_a_gap_the_newest_message_decides() {
-        let caught_up = |known, written, newest| {
+    fn after_a_gap_each_missed_message_counts() {
+        let caught_up = |known, written: &[(Author, MessageId)], newest| {
+            let written = written.iter().copied();
             Waiting::caught_up(known, Some(MIA), written, MessageId(newest))
         };
         let known = Some(waits(Side::Owner, 101, 101));
-        let by_mia = |message| Some((by(MIA, false), MessageId(message)));
-        let by_max = |message| Some((by(MAX, true), MessageId(message)));
+        let by_mia = |message| (by(MIA, false), MessageId(message));
+        let by_max = |message| (by(MAX, true), MessageId(message));
         assert_eq!(
-            caught_up(known, by_mia(103), 105),
+            caught_up(known, &[by_mia(103)], 105),
             Some(waits(Side::Staff, 103, 105))
         );
         // The same side wrote again, or only bots wrote. These messages are not read a second time.
-        for written in [by_max(103), None] {
+        for written in [&[by_max(102), by_max(103)][..], &[]] {
             let now = caught_up(known, written, 105);
             assert_eq!(now, Some(waits(Side::Owner, 101, 105)), "{written:?}");
             assert_eq!(caught_up(now, written, 105), None);
         }
-        // Nothing is known and nobody has written.
-        assert_eq!(caught_up(None, None, 105), None);
+        // The owner has answered, and staff wrote after that: another wait has begun.
+        for (last, since) in [(by_max(104), 104), (by_max(105), 105)] {
+            let written = [by_max(102), by_mia(103), last];
+            let now = waits(Side::Owner, since, 105);
+            assert_eq!(caught_up(known, &written, 105), Some(now), "{written:?}");
+        }
+        // Of several messages in a row, the first begins the wait.
         assert_eq!(
-            caught_up(None, by_max(103), 105),
+            caught_up(known, &[by_mia(102), by_max(103), by_max(104)], 104),
+            Some(waits(Side::Owner, 103, 104))
+        );
+        // Nothing is known and nobody has written.
+        assert_eq!(caught_up(None, &[], 105), None);
+        assert_eq!(
+            caught_up(None, &[by_max(103)], 105),
             Some(waits(Side::Owner, 103, 105))
         );
     }

@@ -1,6 +1,7 @@
 //! Whom a ticket waits for. A message of another author than the last one may change that. After a gap, the
 //! bot reads the newest messages.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tickets::ticket::{Phase, Ticket};
@@ -141,7 +142,8 @@ pub(super) struct Read {
     pub(super) own: Option<MessageId>,
 }
 
-/// Reads a ticket's newest messages, and stores whom it waits for. `None` if the bot cannot read them.
+/// Reads a ticket's newest messages, and stores whom it waits for. `None` if the bot cannot read them. One call
+/// returns 50 messages: of a longer gap, only the last 50 count.
 pub(super) async fn read(
     app: &App,
     ticket: &Ticket,
@@ -158,14 +160,15 @@ pub(super) async fn read(
         return Ok(None);
     };
     buttons::adopt(app, ticket, &messages).await?;
-    let by_people = messages.iter().filter(|message| message.is_by_a_person);
-    let last = by_people.max_by_key(|message| message.id);
-    let written = match last {
-        Some(last) if known.is_none_or(|known| last.id > known.seen) => {
-            Some((author_of(app, ticket, last).await?, last.id))
-        }
-        _ => None,
+    let mut by_people: Vec<_> = messages.iter().filter(|it| it.is_by_a_person).collect();
+    by_people.sort_unstable_by_key(|message| message.id);
+    let last = by_people.last().copied();
+    let missed = match known {
+        Some(known) => by_people.partition_point(|message| message.id <= known.seen),
+        // Without an earlier state, only the last message counts.
+        None => by_people.len().saturating_sub(1),
     };
+    let written = authors(app, ticket, &by_people[missed..]).await?;
     if let Some(now) = Waiting::caught_up(known, ticket.owner, written, newest) {
         store(app, ticket, now).await?;
     }
@@ -176,6 +179,25 @@ pub(super) async fn read(
         by_a_person: last.map(|last| (last.id, last.author)),
         own: own.map(|message| message.id).max(),
     }))
+}
+
+/// These messages with their authors.
+async fn authors(
+    app: &App,
+    ticket: &Ticket,
+    messages: &[&Sent],
+) -> Result<Vec<(Author, MessageId)>, Failure> {
+    let mut known: HashMap<UserId, Author> = HashMap::new();
+    let mut written = Vec::new();
+    for message in messages {
+        let author = match known.get(&message.author) {
+            Some(author) => *author,
+            None => author_of(app, ticket, message).await?,
+        };
+        known.insert(message.author, author);
+        written.push((author, message.id));
+    }
+    Ok(written)
 }
 
 /// The author of a message that Discord returned, which does not contain their roles.

@@ -100,6 +100,25 @@ async fn an_owner_who_does_not_agree_keeps_the_ticket_open() -> Result {
     stage.finish().await
 }
 
+/// Staff wrote after the owner, and the bot has seen neither message.
+#[tokio::test]
+async fn an_answer_during_a_downtime_keeps_the_ticket_open() -> Result {
+    let mut stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let (mia, max) = (stage.sandbox.member(), stage.sandbox.moderator());
+    let asked = ask(&max, ticket, json!({"in": "1h"})).await?;
+    let prompt = asked.message()?.id();
+    stage.stop().await?;
+    mia.send(ticket, "It is still broken").await?;
+    max.send(ticket, "Let me see").await?;
+    stage.start_without_session().await?;
+    stage.idle().await?;
+    assert_eq!(stage.component_count(ticket, prompt), 0);
+    stage.hours_pass(3).await?;
+    assert!(stage.is_open(ticket));
+    stage.finish().await
+}
+
 #[tokio::test]
 async fn a_ticket_is_closed_in_time_for_whoever_asked_last() -> Result {
     let stage = Stage::set().await?;
