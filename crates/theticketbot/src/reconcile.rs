@@ -29,6 +29,7 @@ pub use crate::app::backlog::{Check, Thing, Work};
 pub use buttons::check as check_buttons;
 pub use claim::{end_all as end_claims, end_of_others as end_claim_of_others};
 pub use due::{keeps_open, run as run_timer};
+pub use joining::find_first;
 pub use notice::{
     channel_of as notice_channel, move_away as move_notice, refresh as refresh_notice,
 };

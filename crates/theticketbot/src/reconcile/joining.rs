@@ -85,6 +85,11 @@ async fn members(app: &App, ticket: &Ticket) -> Result<Option<Vec<ThreadMember>>
     }
 }
 
+/// Stores who of the staff of a transferred ticket was in it first.
+pub async fn find_first(app: &App, ticket: &Ticket) -> Result<(), Failure> {
+    check(app, ticket, &Reported::Nothing).await
+}
+
 /// Handles that somebody may have joined a ticket. After a gap, the bot asks Discord, if necessary.
 pub(super) async fn check(app: &App, ticket: &Ticket, reported: &Reported) -> Result<(), Failure> {
     let here = match reported {

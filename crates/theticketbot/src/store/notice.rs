@@ -111,7 +111,8 @@ pub(super) fn set(
     Ok(is_there)
 }
 
-/// Updates the notice of a transferred ticket: it must show the new inbox, and may move to another channel.
+/// Updates the notice of a transferred ticket: it must show the new inbox, and may move to another channel. None
+/// of the new staff is known to have joined.
 pub(super) fn transfer(
     conn: &Connection,
     ticket: ChannelId,
@@ -124,7 +125,7 @@ pub(super) fn transfer(
              WHERE ticket_id = ?1 AND channel_id <> ?2";
         execute(conn, sql, [key, to_sql(channel.0)])?;
     }
-    let sql = "UPDATE notice SET shown = NULL WHERE ticket_id = ?";
+    let sql = "UPDATE notice SET shown = NULL, joined_by = NULL WHERE ticket_id = ?";
     execute(conn, sql, [key])
 }
 

@@ -166,6 +166,7 @@ async fn a_ticket_that_is_deleted_has_a_notice_that_says_so(store: Store) {
 async fn a_notice_goes_along_with_a_transfer(store: Store) {
     const OTHER_STAFF: ChannelId = ChannelId(13);
     with_notice(&store).await;
+    store.note_join(THREAD, MAX).await.unwrap();
     show(&store).await;
     let other = inbox_in(GUILD, MessageId(21), CHANNEL);
     let id = other.id;
@@ -175,6 +176,7 @@ async fn a_notice_goes_along_with_a_transfer(store: Store) {
     assert_eq!(stored.inbox, Some(id));
     assert_eq!(notice(&store).await.message, Some(NOTICE));
     assert_eq!(due(&store).await, [Step::Claim], "it names the inbox");
+    assert_eq!(notice(&store).await.joined, None, "none of the new staff");
     show(&store).await;
     // A notice that is already in the right channel is not posted again.
     let stays = Some(STAFF);

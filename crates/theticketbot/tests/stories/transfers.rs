@@ -17,6 +17,7 @@ use crate::stage::{
 
 /// Two inboxes in one channel, each with its own team, and Mia's ticket in the first.
 struct Teams {
+    first: Inbox,
     second: Inbox,
     ticket: ChannelId,
     /// One member of each team.
@@ -55,6 +56,7 @@ impl Teams {
         }
         let ticket = stage.open(&sandbox.member(), first).await?;
         Ok(Self {
+            first,
             second,
             ticket,
             staff,
@@ -255,6 +257,50 @@ async fn the_notice_goes_along() -> Result {
     let shown = stage.said(other);
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert!(shown[0].contains("Help"), "{shown:?}");
+    stage.finish().await
+}
+
+/// A notice says who of the present team has joined, not who of the team before had.
+#[tokio::test]
+async fn after_a_transfer_somebody_of_the_new_team_joins_first() -> Result {
+    let stage = Stage::set().await?;
+    let owner = stage.sandbox.owner();
+    let teams = Teams::set(&stage).await?;
+    let [first, second] = &teams.staff;
+    let old = owner.create_channel("help-staff", 0).await?.id();
+    let new = owner.create_channel("sales-staff", 0).await?.id();
+    stage.idle().await?;
+    for (inbox, channel) in [(teams.first, old), (teams.second, new)] {
+        set_setting(&owner, inbox, "notices", &channel.to_string()).await?;
+        set_setting(&owner, inbox, "staff-mode", "join").await?;
+    }
+    let ticket = stage.open(&stage.sandbox.member2(), teams.first).await?;
+    stage.idle().await?;
+    let joined = |person: &Person| Text::NoticeJoined {
+        member: user(person.id()),
+    };
+    let join = async |person: &Person, channel: ChannelId| {
+        let notice = stage.notices(channel)[0].id;
+        let button = format!("join:{ticket}");
+        person.click(channel, notice, &button).await
+    };
+    let transfer = async |inbox: &str| {
+        let options = json!({"inbox": inbox});
+        owner.run_in(ticket, "ticket transfer", options).await
+    };
+    join(first, old).await?;
+    stage.notice_with(old, joined(first)).await?;
+    transfer("Sales").await?;
+    stage.idle().await?;
+    assert_eq!(stage.notices(new)[0].lines.len(), 1, "nobody has joined");
+    join(second, new).await?;
+    stage.notice_with(new, joined(second)).await?;
+    // This team is in the ticket already.
+    transfer("Help").await?;
+    stage.idle().await?;
+    let shown = stage.notices(old).pop().map(|notice| notice.lines);
+    let last = shown.as_ref().and_then(|lines| lines.last());
+    assert_eq!(last, Some(&english(joined(first))), "{shown:?}");
     stage.finish().await
 }
 

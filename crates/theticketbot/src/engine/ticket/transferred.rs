@@ -15,7 +15,7 @@ use crate::app::{App, Failure};
 use crate::discord::Sent;
 use crate::engine::{invite, once, settings};
 use crate::reconcile::{
-    end_claim_of_others, move_notice, notice_channel, refresh_notice, wait_for_staff,
+    end_claim_of_others, find_first, move_notice, notice_channel, refresh_notice, wait_for_staff,
 };
 use crate::store::Transfer;
 use crate::translate::say;
@@ -58,6 +58,7 @@ pub(super) async fn finish(app: &App, transfer: &Transfer, sent: &Sent) -> Resul
         ..ticket
     };
     end_claim_of_others(app, &moved).await?;
+    find_first(app, &moved).await?;
     refresh_notice(app, ticket.id).await?;
     tracing::info!(
         ticket = %ticket.id,
