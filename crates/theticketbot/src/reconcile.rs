@@ -22,7 +22,7 @@ mod waiting;
 
 use std::sync::Arc;
 
-use tickets::ticket::{Effect, Found, Hint, Phase, Presence, reconcile};
+use tickets::ticket::{Effect, Found, Hint, Phase, Presence, State, Ticket, reconcile};
 use tickets::{ChannelId, GuildId, MessageId, UserId};
 
 pub use crate::app::backlog::{Check, Thing, Work};
@@ -301,7 +301,9 @@ async fn ticket_or_stray(
                 let stored = app.store.reopen_ticket(id, state.presence, own, now);
                 stored.await?;
             } else {
-                app.store.set_ticket(id, state, own).await?;
+                if !set_state(app, &ticket, state, own).await? {
+                    return Ok(());
+                }
                 close::log(app, &ticket, state.phase);
                 if state.presence == Presence::Present && state.presence != ticket.state.presence {
                     due::owner_came(app, &ticket).await?;
@@ -338,6 +340,23 @@ async fn ticket_or_stray(
         close::log_reopened(&ticket, reported.by().or(writer));
     }
     followed.map(drop)
+}
+
+/// Stores a ticket's new state. Returns false if somebody else has begun to close the ticket since it was
+/// read, for example because it was transferred: then it is checked again.
+async fn set_state(
+    app: &App,
+    read: &Ticket,
+    state: State,
+    own: Option<MessageId>,
+) -> Result<bool, Failure> {
+    let was = read.state.phase;
+    let is_set = app.store.set_ticket(read.id, was, state, own).await?;
+    if !is_set {
+        let check = Check::thread(read.guild, read.id);
+        app.backlog.request(Work::Check(check));
+    }
+    Ok(is_set)
 }
 
 /// Deletes the rows of a channel and of everything in it.

@@ -9,7 +9,6 @@ use tickets::{ChannelId, GuildId, MessageId};
 use crate::app::staff::find_place;
 use crate::app::{App, Failure};
 use crate::discord::{Error, Message, Sent};
-use crate::store::StoreError;
 
 /// Sends the message. If Discord's response is lost, the bot searches for the message.
 pub(super) async fn send(
@@ -63,16 +62,6 @@ pub(super) async fn search(
     let messages = app.discord.messages_after(thread, after.0).await?;
     let own = messages.into_iter().filter(|it| it.is_own(me) && is_it(it));
     Ok(own.min_by_key(|message| message.id))
-}
-
-/// Records the message as the bot's newest in the ticket.
-pub(super) async fn record(
-    app: &App,
-    ticket: &Ticket,
-    message: MessageId,
-) -> Result<(), StoreError> {
-    let own = ticket.own_message.max(Some(message));
-    app.store.set_ticket(ticket.id, ticket.state, own).await
 }
 
 /// Where a search for the message starts: after the newest message that was known before it was sent.

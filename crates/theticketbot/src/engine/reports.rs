@@ -235,7 +235,7 @@ async fn finish(app: &App, report: &Report, message: MessageId) -> Result<(), Fa
     let Some(ticket) = app.store.ticket(report.ticket).await? else {
         return Ok(());
     };
-    once::record(app, &ticket, message).await?;
+    app.store.set_own_message(ticket.id, message).await?;
     wait_for_staff(app, &ticket, message).await?;
     ticket_event!(&ticket, "report added");
     Ok(())

@@ -270,8 +270,7 @@ impl Command<'_> {
         };
         let id = self.announce(message, done, |_| true).await?;
         // Recorded, because the bot could take it for a closing message otherwise.
-        let (ticket, state) = (self.ticket.id, self.ticket.state);
-        self.app.store.set_ticket(ticket, state, Some(id)).await?;
+        self.app.store.set_own_message(self.ticket.id, id).await?;
         Ok(id)
     }
 

@@ -4,7 +4,7 @@ use tickets::text::Text;
 use tickets::ticket::{Closing, ClosingRequest, Phase, Reason, State, Ticket};
 use tickets::{ChannelId, MessageId, UserId};
 
-use super::{buttons, joining, members};
+use super::{buttons, joining, members, set_state};
 use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::{Error, ErrorKind, Message, ThreadChange, code};
@@ -17,8 +17,8 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         presence: ticket.state.presence,
         phase: Phase::Closing(closing.reason),
     };
-    if ticket.state != begun {
-        app.store.set_ticket(ticket.id, begun, None).await?;
+    if ticket.state != begun && !set_state(app, ticket, begun, None).await? {
+        return Ok(());
     }
     let mut wake = closing.wake;
     let mut noted = closing.noted;
@@ -66,7 +66,13 @@ pub(super) async fn close(app: &App, ticket: &Ticket, closing: Closing) -> Resul
         presence: closing.presence,
         phase: Phase::Closed { locked },
     };
-    app.store.set_ticket(ticket.id, state, noted).await?;
+    let was = Ticket {
+        state: begun,
+        ..*ticket
+    };
+    if !set_state(app, &was, state, noted).await? {
+        return Ok(());
+    }
     ticket_event!(
         ticket,
         reason = closing.reason.key(),

@@ -397,7 +397,7 @@ impl Due<'_> {
         };
         self.app
             .store
-            .set_ticket(self.ticket.id, state, self.read.own)
+            .set_ticket(self.ticket.id, Phase::Open, state, self.read.own)
             .await?;
         self.finish_closing().await
     }

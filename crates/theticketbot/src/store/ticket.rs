@@ -101,6 +101,22 @@ pub(super) fn set(
     )
 }
 
+/// Stores the state of a ticket, unless its phase is no longer the one that was read.
+pub(super) fn change(
+    conn: &Connection,
+    id: ChannelId,
+    was: Phase,
+    state: State,
+    own_message: Option<MessageId>,
+) -> Result<bool> {
+    let now = find(conn, id)?.map(|ticket| ticket.state.phase);
+    if now != Some(was) {
+        return Ok(false);
+    }
+    set(conn, id, state, own_message)?;
+    Ok(true)
+}
+
 /// A closed ticket was reopened at this moment.
 pub(super) fn reopen(
     conn: &Connection,

@@ -8,7 +8,7 @@ use tickets::entries::ENTRIES;
 use tickets::inbox::{Inbox, InboxChange};
 use tickets::notice::Notice;
 use tickets::opening::machine::End;
-use tickets::ticket::{ClosingRequest, Presence, State, Ticket};
+use tickets::ticket::{ClosingRequest, Phase, Presence, State, Ticket};
 use tickets::waiting::Waiting;
 use tickets::{ChannelId, GuildId, InboxId, MessageId, RoleId, Timestamp, UserId};
 
@@ -299,20 +299,31 @@ impl Store {
         .await
     }
 
-    /// Stores a ticket's state and the newest of the bot's own messages in it; `None` leaves that
-    /// message as it is. Writes nothing if nothing changes, or if there is no such ticket.
+    /// Stores the state of a ticket that was in this phase, and the newest of the bot's own messages in it;
+    /// `None` leaves that message as it is. Returns false and writes nothing if the ticket is in another phase
+    /// now, because somebody else has begun to close it, or if there is no such ticket.
     pub async fn set_ticket(
         &self,
         id: ChannelId,
+        was: Phase,
         state: State,
         own_message: Option<MessageId>,
-    ) -> Result<(), StoreError> {
-        self.write(move |conn| ticket::set(conn, id, state, own_message))
+    ) -> Result<bool, StoreError> {
+        self.write(move |conn| ticket::change(conn, id, was, state, own_message))
             .await
     }
 
-    /// Stores that a closed ticket was reopened at this time, and otherwise does what
-    /// [`set_ticket`](Self::set_ticket) does. Time before the reopening does not count for what is due.
+    /// Stores a message of the bot's own in a ticket, unless a newer one is stored already.
+    pub async fn set_own_message(
+        &self,
+        id: ChannelId,
+        message: MessageId,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| ticket::set_own_message(conn, id, message))
+            .await
+    }
+
+    /// Stores that a closed ticket was reopened at this time, and the newest of the bot's own messages in it. Time before the reopening does not count for what is due.
     pub async fn reopen_ticket(
         &self,
         id: ChannelId,

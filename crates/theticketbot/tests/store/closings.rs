@@ -11,6 +11,7 @@ use crate::tickets::{LOCKED, state};
 contract!(
     of_two_who_close_one_does,
     what_was_written_is_kept_until_the_ticket_is_closed,
+    a_state_that_was_read_before_does_not_end_a_closing,
     a_closing_is_forgotten_when_the_ticket_is_opened_again,
     a_claim_is_kept_until_it_ends,
 );
@@ -51,7 +52,7 @@ async fn what_was_written_is_kept_until_the_ticket_is_closed(store: Store) {
     with_ticket(&store).await;
     begin(&store, THREAD).await;
     let closed = state(Presence::Present, LOCKED);
-    store.set_ticket(THREAD, closed, None).await.unwrap();
+    set_ticket(&store, THREAD, closed, None).await;
     let forgotten = ClosingRequest {
         name: String::new(),
         reason: String::new(),
@@ -61,14 +62,31 @@ async fn what_was_written_is_kept_until_the_ticket_is_closed(store: Store) {
     assert_eq!(begin(&store, THREAD).await, ClosingBegun::Closed(Some(MAX)));
 }
 
+async fn a_state_that_was_read_before_does_not_end_a_closing(store: Store) {
+    with_ticket(&store).await;
+    let before = ticket().state;
+    begin(&store, THREAD).await;
+    let set = store.set_ticket(THREAD, before.phase, before, None);
+    assert!(!set.await.unwrap());
+    let unknown = store.set_ticket(ChannelId(99), before.phase, before, None);
+    assert!(!unknown.await.unwrap());
+    // A command that has posted something only records its message.
+    let message = MessageId(70);
+    store.set_own_message(THREAD, message).await.unwrap();
+    let stored = store.ticket(THREAD).await.unwrap().unwrap();
+    assert_eq!(stored.state.phase, Phase::Closing(Reason::Requested));
+    assert_eq!(stored.own_message, Some(message));
+    assert_eq!(store.closing(THREAD).await.unwrap(), Some(request()));
+}
+
 async fn a_closing_is_forgotten_when_the_ticket_is_opened_again(store: Store) {
     with_ticket(&store).await;
     begin(&store, THREAD).await;
-    store.set_ticket(THREAD, State::NEW, None).await.unwrap();
+    set_ticket(&store, THREAD, State::NEW, None).await;
     assert_eq!(store.closing(THREAD).await.unwrap(), None);
     // This time, nobody closed it through the bot.
     let closed = state(Presence::Gone, LOCKED);
-    store.set_ticket(THREAD, closed, None).await.unwrap();
+    set_ticket(&store, THREAD, closed, None).await;
     assert_eq!(begin(&store, THREAD).await, ClosingBegun::Closed(None));
 }
 

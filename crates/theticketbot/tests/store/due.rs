@@ -178,7 +178,7 @@ async fn a_closed_ticket_has_nothing_due(store: Store) {
         .unwrap();
     let presence = ticket().state.presence;
     let closed = state(presence, LOCKED);
-    store.set_ticket(THREAD, closed, None).await.unwrap();
+    set_ticket(&store, THREAD, closed, None).await;
     assert!(!due(&store).await);
     let now = pending(&store).await.unwrap();
     assert_eq!((now.timers, now.prompt), (Timers::default(), None));

@@ -5,7 +5,7 @@ use tickets::inbox::Inbox;
 use tickets::opening::machine::End;
 use tickets::opening::{Opening, Order};
 use tickets::setting::Settings;
-use tickets::ticket::{State, Ticket};
+use tickets::ticket::{Phase, State, Ticket};
 use tickets::{ChannelId, GuildId, InboxId, Mention, MessageId, RoleId, Timestamp, UserId};
 
 pub(crate) const GUILD: GuildId = GuildId(1);
@@ -190,4 +190,17 @@ pub(crate) async fn with_inbox(store: &Store) {
 pub(crate) async fn with_ticket(store: &Store) {
     with_inbox(store).await;
     open_ticket(store, CLICK, OWNER, THREAD).await;
+}
+
+/// Stores a ticket's state, whatever it is now.
+pub(crate) async fn set_ticket(
+    store: &Store,
+    id: ChannelId,
+    state: State,
+    own_message: Option<MessageId>,
+) {
+    let now = store.ticket(id).await.unwrap();
+    let was = now.map_or(Phase::Open, |ticket| ticket.state.phase);
+    let set = store.set_ticket(id, was, state, own_message);
+    set.await.unwrap();
 }

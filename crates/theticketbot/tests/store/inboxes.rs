@@ -349,7 +349,7 @@ async fn a_removed_inbox_is_kept_while_it_has_open_tickets(store: Store) {
         presence: Presence::Gone,
         phase: Phase::Closed { locked: true },
     };
-    store.set_ticket(THREAD, closed, None).await.unwrap();
+    set_ticket(&store, THREAD, closed, None).await;
     store.purge(Timestamp(1)).await.unwrap();
     assert_eq!(at().await, None);
     let without = Ticket {

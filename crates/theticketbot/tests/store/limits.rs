@@ -74,7 +74,7 @@ async fn only_open_tickets_of_the_member_and_inbox_count(store: Store) {
         (Presence::Invited, LOCKED, false),
     ] {
         let state = state(presence, phase);
-        store.set_ticket(THREAD, state, None).await.unwrap();
+        set_ticket(&store, THREAD, state, None).await;
         let begun = begin(&store, click(4), 1).await;
         assert_eq!(is_begun(&begun), !counts, "{state:?}");
         store.finish(4).await.unwrap();
@@ -162,10 +162,7 @@ async fn the_inboxs_own_limit_counts_everybody(store: Store) {
     // The thread belongs to another member, so it does not reduce this member's count.
     assert_eq!(click(6, 3, &[THREAD]).await.unwrap(), Begun::FullInbox);
     store.finish_opening(5, End::default()).await.unwrap();
-    store
-        .set_ticket(THREAD, state(Presence::Present, CLOSED), None)
-        .await
-        .unwrap();
+    set_ticket(&store, THREAD, state(Presence::Present, CLOSED), None).await;
     assert_eq!(open().await, 1);
     assert!(is_begun(&click(7, 2, &[]).await.unwrap()));
 }

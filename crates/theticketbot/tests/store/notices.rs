@@ -107,21 +107,18 @@ async fn what_changes_with_the_ticket_is_due(store: Store) {
     show(&store).await;
     let present = |phase| state(Presence::Present, phase);
     let closing = present(Phase::Closing(Reason::Archived));
-    store.set_ticket(THREAD, closing, None).await.unwrap();
+    set_ticket(&store, THREAD, closing, None).await;
     assert!(due(&store).await.is_empty(), "it is not closed yet");
     for reason in [Reason::OwnerLeft, Reason::Archived] {
         let closing = present(Phase::Closing(reason));
-        store.set_ticket(THREAD, closing, None).await.unwrap();
-        store
-            .set_ticket(THREAD, present(LOCKED), None)
-            .await
-            .unwrap();
+        set_ticket(&store, THREAD, closing, None).await;
+        set_ticket(&store, THREAD, present(LOCKED), None).await;
         assert_eq!(due(&store).await, [Step::End]);
         let standing = notice(&store).await.standing;
         assert_eq!(standing, Standing::Closed(reason, None));
         show(&store).await;
         // A closing is also shown if the ticket was reopened and closed again in between.
-        store.set_ticket(THREAD, State::NEW, None).await.unwrap();
+        set_ticket(&store, THREAD, State::NEW, None).await;
     }
     assert_eq!(due(&store).await, [Step::Claim]);
 }
@@ -140,7 +137,7 @@ async fn the_reason_is_kept_until_the_notice_has_it(store: Store) {
     let begun = store.begin_closing(THREAD, request.clone(), after).await;
     begun.unwrap();
     let closed = state(Presence::Present, LOCKED);
-    store.set_ticket(THREAD, closed, None).await.unwrap();
+    set_ticket(&store, THREAD, closed, None).await;
     let standing = notice(&store).await.standing;
     let expected = Standing::Closed(Reason::Requested, Some(request.clone()));
     assert_eq!(standing, expected);

@@ -164,7 +164,7 @@ async fn a_newer_own_message_than_the_starting_message_stays(store: Store) {
     begin(&store, order(), 0).await;
     claim(&store, order(), THREAD).await;
     let note = Some(MessageId(51));
-    store.set_ticket(THREAD, State::NEW, note).await.unwrap();
+    set_ticket(&store, THREAD, State::NEW, note).await;
     let end = End {
         ticket: Some(THREAD),
         message: Some(MessageId(50)),

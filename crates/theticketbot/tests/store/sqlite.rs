@@ -57,8 +57,7 @@ async fn everything_survives_a_restart() {
         phase: Phase::Closed { locked: true },
     };
     let own_message = Some(MessageId(50));
-    let set = world.store.set_ticket(THREAD, state, own_message);
-    set.await.unwrap();
+    set_ticket(&world.store, THREAD, state, own_message).await;
     let order = tickets::opening::Order {
         interaction: 2,
         ..order()
@@ -132,8 +131,7 @@ async fn a_ticket_that_does_not_change_is_not_written() {
     };
     let set = async |state, message: Option<u64>| {
         let message = message.map(MessageId);
-        let set = world.store.set_ticket(THREAD, state, message);
-        set.await.unwrap();
+        set_ticket(&world.store, THREAD, state, message).await;
     };
     let before = version();
     set(State::NEW, None).await;

@@ -414,7 +414,8 @@ async fn an_answer_that_was_interrupted_is_finished_with_one_note() -> Result {
                 phase: Phase::Closing(Reason::OwnerLeft),
                 ..ticket.state
             };
-            store.set_ticket(ticket.id, closing, None).await?;
+            let was = ticket.state.phase;
+            assert!(store.set_ticket(ticket.id, was, closing, None).await?);
             Ok(())
         })
         .await?;

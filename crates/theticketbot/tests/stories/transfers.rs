@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, RoleId};
-use discord_sandbox::{Fault, Fields, Person};
+use discord_sandbox::{Fault, Fields, Look, Person};
 use harness::linked_channel;
 use serde_json::{Value, json};
 use tickets::permission::{Missing, Permission};
@@ -408,6 +408,45 @@ async fn a_team_in_another_channel_that_cannot_be_mentioned_is_named() -> Result
     let done = max.answer_so_far(asked).await?;
     let text = Text::TransferOpenedWithoutStaff { ticket };
     assert_eq!(done.content()?, english(text));
+    stage.finish().await
+}
+
+/// The new ticket takes so long that the old one serves commands again. The bot begins to close the old ticket
+/// while one of them is being answered.
+#[tokio::test]
+async fn a_command_does_not_keep_a_transferred_ticket_open() -> Result {
+    let stage = Stage::set().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, max) = (sandbox.member(), sandbox.moderator());
+    let inbox = stage.inbox().await?;
+    let options = json!({"destination": stage.tickets(), "name": "Appeals"});
+    stage.inbox_with(options).await?;
+    let old = stage.open(&mia, inbox).await?;
+    stage.idle().await?;
+    // The first attempt to send the starting message times out.
+    for _ in 0..2 {
+        sandbox.fail_next(Fault::held().on("POST", "/channels/*/messages"))?;
+    }
+    let left = async |faults: usize| {
+        let is_so = |_: &Look<'_>| (sandbox.waiting_faults().len() == faults).then_some(());
+        sandbox.wait_until("the faults happened", is_so).await
+    };
+    let options = json!({"inbox": "Appeals"});
+    max.start_command(old, "ticket transfer", options).await?;
+    left(1).await?;
+    time_passes(Duration::from_secs(31)).await;
+    left(0).await?;
+    let slow = Fault::slow(Duration::from_secs(1));
+    sandbox.fail_next(slow.on("POST", "/interactions/*/*/callback"))?;
+    max.start_command(old, "ticket claim", json!({})).await?;
+    left(0).await?;
+    sandbox.clear_faults();
+    stage.closed(old, true).await?;
+    stage.idle().await?;
+    let new = stage.ticket_of(&mia, stage.tickets()).await?;
+    let (name, ticket) = ("Max".to_owned(), here(new));
+    let note = english(Text::MovedBy { name, ticket });
+    assert_eq!(stage.said(old).last(), Some(&note));
     stage.finish().await
 }
 

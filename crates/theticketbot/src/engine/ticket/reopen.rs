@@ -62,7 +62,9 @@ pub(super) async fn serve(
     let Some(ticket) = app.store.ticket(id).await? else {
         return Err(Failure::Refused(Text::TicketGone {}));
     };
-    app.store.set_ticket(id, ticket.state, noted).await?;
+    if let Some(noted) = noted {
+        app.store.set_own_message(id, noted).await?;
+    }
     let text = Text::TicketReopened { ticket: id };
     let reader = response.language();
     let mut message = Message::text(say(text, reader));

@@ -42,7 +42,7 @@ pub(super) async fn finish(app: &App, transfer: &Transfer, sent: &Sent) -> Resul
     let named = settings::facts(app, ticket.guild).await?;
     let named = named.inbox(Some(transfer.to));
     let named = named.ok_or(Failure::Refused(Text::InboxGone {}))?;
-    once::record(app, &ticket, message).await?;
+    app.store.set_own_message(ticket.id, message).await?;
     let notices = notice_channel(app, &named.inbox);
     if let Some(notice) = app.store.notice(ticket.id).await?
         && notices.is_some_and(|channel| channel != notice.channel)
