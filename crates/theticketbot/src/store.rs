@@ -47,7 +47,7 @@ pub use file::{
     maintain,
 };
 pub use journal::{
-    Begin, Begun, Claim, Entry, MakeEntry, Posting, Question, Report, Transfer, Work,
+    Begin, Begun, Claim, Entry, MakeEntry, Posting, Question, Report, Sending, Transfer, Work,
 };
 pub use member::{Trace, Unfinished};
 #[cfg(feature = "postgres")]

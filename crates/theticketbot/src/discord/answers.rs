@@ -318,6 +318,8 @@ pub struct Sent {
     pub is_ordinary: bool,
     /// A person wrote it, not a bot, a webhook or Discord itself.
     pub is_by_a_person: bool,
+    /// The interaction to which it is a response.
+    pub responds_to: Option<u64>,
     /// The members whom it mentions.
     pub mentions: Vec<UserId>,
     /// The roles that the message mentions, as Discord resolved them.
@@ -366,6 +368,11 @@ impl<'de> Deserialize<'de> for Sent {
             mention_roles: Vec<Snowflake>,
             #[serde(default, deserialize_with = "items")]
             components: Vec<Row>,
+            interaction_metadata: Option<Interaction>,
+        }
+        #[derive(Deserialize)]
+        struct Interaction {
+            id: Snowflake,
         }
         #[derive(Deserialize)]
         struct Author {
@@ -404,6 +411,7 @@ impl<'de> Deserialize<'de> for Sent {
             left_roles_out: wire.flags & LEFT_ROLES_OUT != 0,
             is_ordinary: super::interactions::WRITTEN.contains(&wire.kind),
             is_by_a_person: counts(wire.kind, wire.author.bot, wire.webhook_id.is_some()),
+            responds_to: wire.interaction_metadata.map(|it| it.id.0),
             roles: wire.mention_roles.into_iter().map(RoleId::from).collect(),
             mentions: wire.mentions.iter().map(|user| UserId(user.id.0)).collect(),
             has_button: buttons.contains(&ComponentId::CreateTicket),

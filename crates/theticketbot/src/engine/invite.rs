@@ -1,7 +1,7 @@
 //! Messages whose mentions bring staff into a ticket.
 
 use tickets::opening::Attempt;
-use tickets::{ChannelId, InboxId, Mention, MessageId};
+use tickets::{ChannelId, InboxId, Mention};
 
 use super::once;
 use crate::app::App;
@@ -12,20 +12,19 @@ use crate::discord::{Error, Message, Sent};
 /// Discord fails: then the message is sent once more, and mentions only the members.
 pub(super) async fn send(
     app: &App,
-    thread: ChannelId,
+    wanted: &once::Wanted,
     mut message: Message,
     mentions: &[Mention],
-    after: MessageId,
 ) -> Result<Sent, Error> {
     let members: Vec<_> = mentions.iter().copied().filter(is_member).collect();
-    let is_it = |_: &Sent| true;
+    let thread = wanted.thread;
     if members.len() < mentions.len() {
         let error = match app.discord.try_to_send(thread, &message).await {
             Ok(sent) => return Ok(sent),
             Err(error) => error,
         };
         if error.is_ambiguous()
-            && let Some(sent) = once::search(app, thread, after, is_it).await?
+            && let Some(sent) = once::search(app, wanted).await?
         {
             return Ok(sent);
         }
@@ -38,7 +37,7 @@ pub(super) async fn send(
         message = message.once(nonce + Attempt::WithoutRoles.suffix());
         message.allowed_mentions = allowed_mentions(&members);
     }
-    once::send(app, thread, &message, after, is_it).await
+    once::send(app, wanted, &message).await
 }
 
 fn is_member(who: &Mention) -> bool {

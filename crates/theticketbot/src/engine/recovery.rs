@@ -45,7 +45,8 @@ pub async fn recover(app: Arc<App>, journal: Vec<Entry>, mut stop: watch::Receiv
 }
 
 /// Recovers one entry of the journal.
-pub(super) fn resume(app: &Arc<App>, entry: Entry) {
+pub(super) fn resume(app: &Arc<App>, mut entry: Entry) {
+    entry.work.end_sending(app.now());
     let response = Arc::new(Response::pending(app, &entry));
     let worker = app.clone();
     if let Some(ticket) = entry.work.ticket() {
@@ -92,7 +93,14 @@ pub(super) async fn end(
             "the outcome of a request is unknown; finding out"
         );
         response.defer().await?;
-        resume(app, response.entry(guild, work));
+        let mut entry = response.entry(guild, work);
+        entry.work.end_sending(app.now());
+        // The first attempt keeps the ticket's queue, so that no other message comes in between.
+        let pending = Response::pending(app, &entry);
+        if let Err(failure) = finish_once(app, &entry, &pending).await {
+            tracing::warn!(interaction = entry.id, %failure, "the outcome is still unknown");
+            resume(app, entry);
+        }
         return Ok(());
     }
     app.store.finish(response.id()).await?;
@@ -136,6 +144,10 @@ async fn finish(app: &Arc<App>, ticket: ChannelId, entry: Entry, response: Arc<R
         return;
     }
     let (id, entry) = (entry.id, Arc::new(entry));
+    // If another run continues, it must not take later messages for the one that it searches for.
+    if let Err(error) = app.store.save(id, entry.work.clone()).await {
+        tracing::warn!(interaction = id, %error, "an interrupted request could not be saved");
+    }
     let mut waits = Waits(0);
     loop {
         let (worker, entry, response) = (app.clone(), entry.clone(), response.clone());
@@ -150,8 +162,8 @@ async fn finish(app: &Arc<App>, ticket: ChannelId, entry: Entry, response: Arc<R
 async fn finish_once(app: &Arc<App>, entry: &Entry, response: &Response) -> Result<(), Failure> {
     let guild = entry.guild;
     let recovered = match &entry.work {
-        Work::Transfer(transfer) => ticket::recover_transfer(app, guild, transfer).await,
-        Work::Report(report) => reports::recover(app, guild, report).await,
+        Work::Transfer(transfer) => ticket::recover_transfer(app, guild, transfer, response).await,
+        Work::Report(report) => reports::recover(app, guild, report, response).await,
         Work::Question(question) => ticket::recover_question(app, guild, question, response).await,
         _ => return Ok(()),
     };

@@ -23,7 +23,7 @@ use crate::app::report::ticket_event;
 use crate::app::{App, Failure};
 use crate::discord::custom_id::ModalId;
 use crate::discord::render::form::{answer_embeds, form_modal};
-use crate::discord::{Error, ErrorKind, Message, Sent, code};
+use crate::discord::{Error, ErrorKind, Message, code};
 use crate::reconcile::{in_queue, known, wait_for_staff};
 use crate::store::{Report, Scope, Work};
 use crate::translate::{Language, Phrase, phrase, say};
@@ -175,7 +175,7 @@ async fn add_now(
     let known = known.ok_or(Failure::Refused(Text::Interrupted {}))?;
     let report = Report {
         ticket,
-        after: once::after(&known, clicked),
+        sending: once::sending(&known, clicked),
         answers,
     };
     let message = Message {
@@ -190,7 +190,8 @@ async fn add_now(
     let work = Work::Report(Box::new(report.clone()));
     response.journal(known.guild, work.clone()).await?;
     let done = async {
-        let sent = once::send(app, ticket, &message, report.after, is_report);
+        let wanted = wanted(&report, response);
+        let sent = once::send(app, &wanted, &message);
         finish(app, &report, sent.await.map_err(refused)?.id).await?;
         Ok(response.say(Text::ReportAdded { ticket }).await?)
     };
@@ -218,16 +219,26 @@ fn embeds(mut page: Vec<Embed>, answers: &[Answer], language: Language) -> Vec<E
 }
 
 /// Continues a report that an earlier run left unfinished. Returns the response for the reporter.
-pub(super) async fn recover(app: &App, guild: GuildId, report: &Report) -> Result<Text, Failure> {
+pub(super) async fn recover(
+    app: &App,
+    guild: GuildId,
+    report: &Report,
+    response: &Response,
+) -> Result<Text, Failure> {
     let ticket = report.ticket;
-    let sent = once::find(app, guild, ticket, report.after, is_report).await?;
+    let sent = once::find(app, guild, &wanted(report, response)).await?;
     finish(app, report, sent.id).await?;
     Ok(Text::ReportAdded { ticket })
 }
 
-/// Every other message that the bot writes into a ticket has a text.
-fn is_report(message: &Sent) -> bool {
-    message.content.is_empty()
+/// The message of a report. Every other message that the bot writes into a ticket has a text.
+fn wanted(report: &Report, response: &Response) -> once::Wanted {
+    once::Wanted {
+        thread: report.ticket,
+        interaction: response.id(),
+        sending: report.sending,
+        is_it: |message| message.content.is_empty(),
+    }
 }
 
 /// Records that the report is in the ticket, which now waits for staff.

@@ -292,8 +292,13 @@ impl Command<'_> {
             Err(error) => return Err(error.into()),
         }
         let message = message().once(format!("t{}", self.response.id()));
-        let after = once::after(&self.ticket, MessageId(self.response.id()));
-        let sent = once::send(self.app, self.ticket.id, &message, after, is_it).await;
+        let wanted = once::Wanted {
+            thread: self.ticket.id,
+            interaction: self.response.id(),
+            sending: once::sending(&self.ticket, MessageId(self.response.id())),
+            is_it,
+        };
+        let sent = once::send(self.app, &wanted, &message).await;
         let id = sent.map_err(refused)?.id;
         self.response.say(done).await?;
         Ok(id)

@@ -97,6 +97,17 @@ impl Work {
         }
     }
 
+    /// Notes that the bot does not try to send the work's message any more. The first such moment counts.
+    pub fn end_sending(&mut self, now: Timestamp) {
+        let sending = match self {
+            Self::Transfer(transfer) => &mut transfer.sending,
+            Self::Report(report) => &mut report.sending,
+            Self::Question(question) => &mut question.sending,
+            _ => return,
+        };
+        sending.until.get_or_insert(now);
+    }
+
     /// Whether only the response is left to do, apart from an inbox that may have been posted.
     pub fn is_response(&self) -> bool {
         matches!(
@@ -117,8 +128,9 @@ pub struct Transfer {
     /// The account's name, for the audit log.
     pub username: String,
     pub remove_old_staff: bool,
-    /// Only messages of the bot that are newer than this one can be the announcement.
-    pub after: MessageId,
+    /// The announcement.
+    #[serde(flatten)]
+    pub sending: Sending,
     /// The new staff whom the announcement mentions.
     #[serde(default)]
     pub mentions: Vec<Mention>,
@@ -128,8 +140,8 @@ pub struct Transfer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub ticket: ChannelId,
-    /// Only messages of the bot that are newer than this one can be the report.
-    pub after: MessageId,
+    #[serde(flatten)]
+    pub sending: Sending,
     /// What the reporter wrote, so that the response can show it if the report fails.
     pub answers: Vec<Answer>,
 }
@@ -139,8 +151,18 @@ pub struct Report {
 pub struct Question {
     pub ticket: ChannelId,
     pub asked: Asked,
-    /// Only messages of the bot that are newer than this one can be the question.
+    #[serde(flatten)]
+    pub sending: Sending,
+}
+
+/// When the message of unfinished work was sent, if it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// Only messages of the bot that are newer than this one can be it.
     pub after: MessageId,
+    /// When the bot no longer tried to send it: newer messages of the bot are others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// An inbox that is being posted.

@@ -506,6 +506,38 @@ async fn a_transfer_with_an_unknown_outcome_is_finished() -> Result {
     stage.finish().await
 }
 
+/// Discord takes neither the announcement nor the search for it. The bot's next message in the ticket is another.
+#[tokio::test]
+async fn another_message_is_not_taken_for_an_announcement() -> Result {
+    let stage = Stage::set().await?;
+    let teams = Teams::set(&stage).await?;
+    let ([first, _], ticket) = (&teams.staff, teams.ticket);
+    let messages = format!("/channels/{ticket}/messages");
+    let failing = Fault::status(500).on("POST", &messages).times(2);
+    stage.sandbox.fail_next(failing)?;
+    let unreadable = Fault::refusal(503, 0, "Service Unavailable").times(10);
+    stage.sandbox.fail_next(unreadable.on("GET", &messages))?;
+    let options = json!({"inbox": "Sales"});
+    let asked = first
+        .start_command(ticket, "ticket transfer", options)
+        .await?;
+    first
+        .start_command(ticket, "ticket claim", json!({}))
+        .await?;
+    stage.idle().await?;
+    assert!(stage.sandbox.waiting_faults().is_empty());
+    let done = first.answer_so_far(asked).await?;
+    assert_eq!(done.content()?, english(Text::Interrupted {}));
+    assert_eq!(stage.said(ticket).len(), 2, "the claim");
+    // The ticket has stayed in its inbox.
+    assert_eq!(stage.holder(ticket).await?, Some(user(first.id())));
+    let options = json!({"inbox": "Help"});
+    let same = first.run_in(ticket, "ticket transfer", options).await?;
+    let inbox = "Help".to_owned();
+    assert_eq!(same.content()?, english(Text::SameInbox { inbox }));
+    stage.finish().await
+}
+
 /// The new staff have not answered yet, even if the old staff wrote last.
 #[tokio::test]
 async fn a_transferred_ticket_waits_for_its_new_staff() -> Result {

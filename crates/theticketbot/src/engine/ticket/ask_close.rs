@@ -29,7 +29,7 @@ impl Command<'_> {
         let (app, ticket) = (self.app, &self.ticket);
         let question = Question {
             ticket: ticket.id,
-            after: once::after(ticket, MessageId(self.response.id())),
+            sending: once::sending(ticket, MessageId(self.response.id())),
             asked: Asked {
                 by: self.invoker.user,
                 name: self.invoker.display_name.clone(),
@@ -101,6 +101,15 @@ async fn count(app: &App, ticket: &Ticket, asked: Asked, prompt: MessageId) -> R
     check_buttons(app, ticket).await
 }
 
+fn wanted(question: &Question, response: &Response) -> once::Wanted {
+    once::Wanted {
+        thread: question.ticket,
+        interaction: response.id(),
+        sending: question.sending,
+        is_it: is_question,
+    }
+}
+
 /// Continues a question that an earlier run left unfinished. Returns the response for the staff member who
 /// asked.
 pub(in crate::engine) async fn recover(
@@ -114,8 +123,9 @@ pub(in crate::engine) async fn recover(
     let prompt = match response.announced().await? {
         Some(announced) => announced,
         None => {
-            let found = once::find(app, guild, id, question.after, is_question);
-            found.await?.id
+            once::find(app, guild, &wanted(question, response))
+                .await?
+                .id
         }
     };
     let open = app.store.ticket(id).await?;

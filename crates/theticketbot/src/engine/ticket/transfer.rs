@@ -10,7 +10,7 @@ use tickets::ticket::Presence;
 use tickets::{Mention, MessageId};
 use twilight_model::channel::message::MessageFlags;
 
-use super::transferred::finish;
+use super::transferred::{finish, wanted};
 use super::{Command, refused};
 use crate::app::Failure;
 use crate::app::staff::{existing_staff, find_parent};
@@ -70,7 +70,7 @@ impl Command<'_> {
             by: self.invoker.user,
             username: self.invoker.username.clone(),
             remove_old_staff,
-            after: once::after(ticket, clicked),
+            sending: once::sending(ticket, clicked),
             mentions,
         };
         let is_silent = loudness == Loudness::Silent;
@@ -90,8 +90,8 @@ impl Command<'_> {
         transfer: &Transfer,
         message: Message,
     ) -> Result<Text, Failure> {
-        let (app, thread, mentions) = (self.app, transfer.ticket, &transfer.mentions);
-        let sent = invite::send(app, thread, message, mentions, transfer.after);
+        let (app, wanted) = (self.app, wanted(transfer, self.response));
+        let sent = invite::send(app, &wanted, message, &transfer.mentions);
         finish(app, transfer, &sent.await.map_err(refused)?).await
     }
 

@@ -13,6 +13,7 @@ use super::refused;
 use crate::app::staff::{Rules, find_parent};
 use crate::app::{App, Failure};
 use crate::discord::Sent;
+use crate::engine::response::Response;
 use crate::engine::{invite, once, settings};
 use crate::reconcile::{
     end_claim_of_others, find_first, move_notice, notice_channel, refresh_notice, wait_for_staff,
@@ -26,9 +27,20 @@ pub(in crate::engine) async fn recover(
     app: &Arc<App>,
     guild: GuildId,
     transfer: &Transfer,
+    response: &Response,
 ) -> Result<Text, Failure> {
-    let found = once::find(app, guild, transfer.ticket, transfer.after, |_| true);
-    finish(app, transfer, &found.await?).await
+    let found = once::find(app, guild, &wanted(transfer, response)).await?;
+    finish(app, transfer, &found).await
+}
+
+/// The message that announces a transfer.
+pub(super) fn wanted(transfer: &Transfer, response: &Response) -> once::Wanted {
+    once::Wanted {
+        thread: transfer.ticket,
+        interaction: response.id(),
+        sending: transfer.sending,
+        is_it: |_| true,
+    }
 }
 
 /// Everything after the announcement. It is idempotent. Returns the response for the staff member who
