@@ -1,5 +1,6 @@
 // Two people in two windows see at once what the other does.
 
+import assert from "node:assert/strict";
 import { noBarriers } from "../lib/barriers.mjs";
 import { test } from "../lib/suite.mjs";
 
@@ -155,4 +156,28 @@ test("reactions are shown, added and removed", async (stage) => {
   await olivia.page.getByRole("button", { name: "🎉: 2 reactions", pressed: true }).click();
   await mia.page.getByRole("button", { name: "🎉: 1 reaction", pressed: true }).click();
   for (const person of [olivia, mia]) await chip(person).waitFor({ state: "detached" });
+});
+
+test("a message that is being edited keeps its text while the server changes", async (stage) => {
+  const { demo } = stage;
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  await olivia.goTo("general");
+  await olivia.says("One three.");
+  const own = await olivia.sees("One three.");
+  await own.hover();
+  await own.getByRole("button", { name: "Edit" }).click();
+  const field = page.getByRole("textbox", { name: "Edit message" });
+  await field.fill("One two three.");
+  await field.evaluate((/** @type {HTMLTextAreaElement} */ area) => area.setSelectionRange(4, 7));
+
+  const guild = (await demo.guild()).id;
+  await demo.post(`/people/owner/guilds/${guild}/channels`, { name: "brand-new" });
+  await page.locator(".channel-link", { hasText: "brand-new" }).waitFor();
+  await demo.call("PATCH", `/people/owner/guilds/${guild}/members/${(await demo.get("/world")).people[0].id}`, { nick: "Liv" });
+  await page.locator(".members .member", { hasText: "Liv" }).waitFor();
+  assert.equal(await field.inputValue(), "One two three.");
+  await page.keyboard.type("2,");
+  await page.keyboard.press("Enter");
+  await olivia.sees("One 2, three.");
 });

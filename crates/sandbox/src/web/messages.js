@@ -45,6 +45,8 @@ export function messageList(app) {
   let arrivedAt = null;
   /** The message with the tab stop. @type {string | null} */
   let current = null;
+  /** The text of the message that is being edited. It stays when the message is drawn again. @type {{id: string, node: HTMLElement} | null} */
+  let editor = null;
 
   function draw() {
     const log = store.place.channel ? store.logs.get(store.place.channel) : undefined;
@@ -56,6 +58,7 @@ export function messageList(app) {
       current = null;
       read = null;
     }
+    if (editor?.id !== app.editing) editor = null;
     const anchor = stuck ? null : firstVisible();
     const top = anchor?.getBoundingClientRect().top ?? 0;
     const entries = channel ? together(log?.messages ?? [], [...store.sent.values()].filter((sent) => sent.name && sent.channel_id === channel)) : [];
@@ -109,12 +112,18 @@ export function messageList(app) {
       message,
       depends: [message, compact && !newDay && !firstNew, newDay, firstNew, busy, editing, !message.components?.length || usable(app, message), message.thread && store.find(message.thread.id)?.name, store.complaints.get(message.id), people],
       make() {
-        const node = messageNode(app, message, { compact: compact && !newDay && !firstNew, editor: editing ? editBox(app, message) : null });
+        const node = messageNode(app, message, { compact: compact && !newDay && !firstNew, editor: editing ? editorOf(message) : null });
         if (firstNew) node.prepend(el("div", { class: "new-line" }, el("span", null, say("new"))));
         if (newDay) node.prepend(el("div", { class: "day" }, el("span", null, day(message.timestamp, store.me?.locale ?? "en-US"))));
         return node;
       },
     };
+  }
+
+  /** @param {Message} message */
+  function editorOf(message) {
+    editor ??= { id: message.id, node: editBox(app, message) };
+    return editor.node;
   }
 
   /** @param {Pending} sent */
