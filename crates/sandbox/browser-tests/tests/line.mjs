@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
+import { until } from "../lib/demo.mjs";
+import { textFile } from "../lib/files.mjs";
 import { test } from "../lib/suite.mjs";
 
 test("a lost connection is shown and healed", async (stage) => {
@@ -61,6 +63,44 @@ test("a page without its sandbox says so", async (stage) => {
   } finally {
     line.close();
   }
+});
+
+test("what is typed while a message is being sent is the next message", async (stage) => {
+  const olivia = await stage.opens();
+  const { page, box } = olivia;
+  await olivia.goTo("general");
+  const posted = /\/channels\/\d+\/messages$/;
+  /** @type {import("playwright-core").Route[]} */
+  const held = [];
+  await page.route(posted, (route) => void held.push(route));
+
+  await page.locator("input[type=file]").setInputFiles([textFile("hours.txt", "9 to 5")]);
+  await page.locator(".tray-file").waitFor();
+  await box.fill("First.");
+  await page.keyboard.press("Enter");
+  assert.equal(await box.inputValue(), "");
+  await page.locator(".tray-file").waitFor({ state: "detached" });
+  await page.keyboard.type("Second.");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Third.");
+  await until("the first message is on its way", () => held.length === 1);
+
+  // Nothing that was not sent is lost.
+  await held[0].abort();
+  await page.getByRole("alert").filter({ hasText: "Can't reach the sandbox" }).first().waitFor();
+  await page.locator(".tray-file", { hasText: "hours.txt" }).waitFor();
+  assert.equal(await box.inputValue(), "First.\nSecond.\nThird.");
+  await page.keyboard.type(" Fourth.");
+  assert.equal(await box.inputValue(), "First.\nSecond.\nThird. Fourth.", "the cursor is where it was");
+
+  // What could be sent does not come back.
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Fifth.");
+  await until("the message is on its way", () => held.length === 2);
+  await held[1].continue();
+  await page.unroute(posted);
+  await (await olivia.sees("Third. Fourth.")).getByText("hours.txt").waitFor();
+  assert.equal(await box.inputValue(), "Fifth.");
 });
 
 /** A way to the sandbox that can be cut and mended. @param {string} to */

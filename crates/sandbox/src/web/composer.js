@@ -15,11 +15,13 @@ import { say, weave } from "./words.js";
 
 /** @import {App} from "./app.js" */
 /** @import {Item} from "./listbox.js" */
+/** @import {Session} from "./session.js" */
 /** @import {Channel, Id, Leaf, Message} from "./types.d.ts" */
 
 const MOST_FILES = 10;
 
 /** @typedef {{text: string, files: {file: File, spoiler: boolean, preview: string | null}[], replyTo: Message | null, mentions: Map<string, string>}} Draft */
+/** @typedef {{draft: Draft, content: string, from: string, to: Id, session: Session}} Outgoing */
 
 /** @param {App} app */
 export function composer(app) {
@@ -31,7 +33,8 @@ export function composer(app) {
   let shown = "";
   /** @type {ReturnType<typeof commandForm> | null} */
   let command = null;
-  let busy = false;
+  /** What is being sent, in order. @type {Outgoing[]} */
+  let outbox = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let ticking;
   let asked = { person: "", at: 0 };
@@ -50,21 +53,19 @@ export function composer(app) {
 
   const suggestions = suggest(area, { label: say("suggestions"), anchor: line, items, onChoose: choose });
 
-  /** @param {Id | null} id */
-  const keyOf = (id) => `${app.api.person} ${id}`;
-
   /** @returns {Draft} */
   function draft() {
-    let known = drafts.get(keyOf(channel));
-    if (!known) drafts.set(keyOf(channel), (known = { text: "", files: [], replyTo: null, mentions: new Map() }));
+    let known = drafts.get(shown);
+    if (!known) drafts.set(shown, (known = { text: "", files: [], replyTo: null, mentions: new Map() }));
     return known;
   }
 
   function draw() {
     const now = store.channel;
-    if (keyOf(store.place.channel) !== shown) {
+    const key = `${app.api.person} ${store.place.channel}`;
+    if (key !== shown) {
       channel = store.place.channel;
-      shown = keyOf(channel);
+      shown = key;
       leaveCommand();
       area.value = draft().text;
       grow();
@@ -132,7 +133,7 @@ export function composer(app) {
   /** @param {Iterable<File> | null} files */
   function addFiles(files) {
     for (const file of files ?? []) {
-      if (draft().files.length === MOST_FILES) {
+      if (draft().files.length >= MOST_FILES) {
         toast(say("too-many-files", { most: MOST_FILES }));
         break;
       }
@@ -151,41 +152,83 @@ export function composer(app) {
   }
 
   async function submit() {
-    const current = draft();
-    const to = channel;
-    const from = keyOf(to);
-    const text = written(area.value, current.mentions).trim();
-    if (!to || busy || (!text && current.files.length === 0)) return;
+    const typed = () => written(area.value, draft().mentions).trim();
+    const known = () => leaves(app.knownCommands, store.me?.locale);
+    const from = shown;
+    // While the commands load, keys still go into the message box: wait only if the command is unknown.
+    if (typed().startsWith("/") && !commandIn(known(), typed())) await app.commands();
+    if (shown !== from) return;
+    const text = typed();
     if (text.startsWith("/")) {
-      const known = () => leaves(app.knownCommands, store.me?.locale);
-      // While the commands load, keys still go into the message box: wait only if the command is unknown.
-      if (!commandIn(known(), text)) await app.commands();
       const found = commandIn(known(), text);
       if (found) return startCommand(found);
       const first = text.slice(1).split(/\s/)[0].toLowerCase();
       if (known().some(({ path, shown }) => [path, shown].some((name) => name.split(" ")[0].toLowerCase() === first))) return toast(say("no-such-command", { text }));
     }
-    busy = true;
+    post(text);
+  }
+
+  /** Takes the message out of the box at once: what is typed from now on is the next one. @param {string} content */
+  function post(content) {
+    if (!channel || (!content && draft().files.length === 0)) return;
+    outbox.push({ draft: draft(), content, from: shown, to: channel, session: app.session });
+    drafts.delete(shown);
+    area.value = "";
+    grow();
+    draw();
+    if (outbox.length === 1) deliver();
+  }
+
+  /** Sends one message after another, in the order in which they were written. */
+  async function deliver() {
     line.setAttribute("aria-busy", "true");
-    const files = current.files.map(({ file, spoiler }) => ({ file, name: spoiler ? `SPOILER_${file.name}` : file.name }));
-    const reply = current.replyTo ? { message_reference: { message_id: current.replyTo.id } } : {};
-    const sent = await app.session.attempt(app.api.send(to, { content: text, ...reply }, files));
-    busy = false;
-    line.removeAttribute("aria-busy");
-    if (!sent) return;
-    typing.sent();
-    store.firstNew.delete(to);
-    store.waits.set(to, Date.now() + (store.find(to)?.rate_limit_per_user ?? 0) * 1000);
-    for (const { preview } of current.files) if (preview) URL.revokeObjectURL(preview);
-    drafts.delete(from);
-    if (shown === from) {
-      area.value = "";
-      grow();
+    while (outbox.length > 0) {
+      const [{ draft, content, from, to, session }] = outbox;
+      const files = draft.files.map(({ file, spoiler }) => ({ file, name: spoiler ? `SPOILER_${file.name}` : file.name }));
+      const reply = draft.replyTo ? { message_reference: { message_id: draft.replyTo.id } } : {};
+      const sent = await session.attempt(session.api.send(to, { content, ...reply }, files));
+      // If one cannot be sent, those after it in this channel are not sent either.
+      const done = outbox.filter((each, index) => (sent ? index === 0 : each.from === from));
+      outbox = outbox.filter((each) => !done.includes(each));
+      if (!sent) {
+        putBack(from, done);
+        continue;
+      }
+      for (const { preview } of draft.files) if (preview) URL.revokeObjectURL(preview);
+      if (session !== app.session) continue;
+      typing.sent();
+      store.firstNew.delete(to);
+      store.waits.set(to, Date.now() + (store.find(to)?.rate_limit_per_user ?? 0) * 1000);
       draw();
+      present(sent);
     }
-    if (store.logs.get(to)?.hasNewer) await app.session.present(to);
+    line.removeAttribute("aria-busy");
+  }
+
+  /** Scrolls to a message that was sent. @param {Message} sent */
+  async function present(sent) {
+    if (store.logs.get(sent.channel_id)?.hasNewer) await app.session.present(sent.channel_id);
     store.putMessage(sent);
     app.toEnd();
+  }
+
+  /** Puts messages that were not sent back into the box, in front of what was written since. @param {string} key @param {Outgoing[]} unsent */
+  function putBack(key, unsent) {
+    const since = drafts.get(key);
+    const all = [...unsent.map(({ draft }) => draft), ...(since ? [since] : [])];
+    const before = unsent.map(({ draft }) => draft.text).filter(Boolean).join("\n");
+    const gap = before && since?.text ? "\n" : "";
+    drafts.set(key, {
+      text: `${before}${gap}${since?.text ?? ""}`,
+      files: all.flatMap(({ files }) => files),
+      replyTo: all.find(({ replyTo }) => replyTo)?.replyTo ?? null,
+      mentions: new Map(all.flatMap(({ mentions }) => [...mentions])),
+    });
+    if (shown !== key) return;
+    // The cursor stays where somebody is typing.
+    area.setRangeText(`${before}${gap}`, 0, 0, "preserve");
+    grow();
+    draw();
   }
 
   /** @returns {Item[] | null} */
