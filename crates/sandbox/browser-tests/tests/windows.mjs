@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { noBarriers } from "../lib/barriers.mjs";
+import { until } from "../lib/demo.mjs";
 import { test } from "../lib/suite.mjs";
 
 test("two people in two windows see each other's actions", async (stage) => {
@@ -180,4 +181,49 @@ test("a message that is being edited keeps its text while the server changes", a
   await page.keyboard.type("2,");
   await page.keyboard.press("Enter");
   await olivia.sees("One 2, three.");
+});
+
+test("a quick switch from person to person ends at the last one", async (stage) => {
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  await olivia.goTo("general");
+  const { people } = await stage.demo.get("/world");
+  const [max, mia] = ["moderator", "member"].map((part) => people.find((/** @type {any} */ person) => person.part === part).id);
+  /** @type {import("playwright-core").WebSocket[]} */
+  const sockets = [];
+  page.on("websocket", (socket) => sockets.push(socket));
+  const choose = (/** @type {string[]} */ ids) =>
+    page.locator("#person").evaluate((/** @type {HTMLSelectElement} */ select, ids) => {
+      for (const id of ids) {
+        select.value = id;
+        select.dispatchEvent(new Event("change"));
+      }
+    }, ids);
+  const isMia = async () => {
+    await page.locator(`.channel-link[href$="?as=${mia}"]`).first().waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("as"), mia);
+    assert.equal(await page.locator("#person").inputValue(), mia);
+  };
+
+  await choose([max, mia]);
+  await isMia();
+  await olivia.says("Only once.");
+  await olivia.sees("Only once.");
+  await isMia();
+  assert.equal(sockets.filter((socket) => !socket.isClosed()).length, 1);
+
+  // What is still on its way for the person before does not arrive.
+  /** @type {import("playwright-core").Route[]} */
+  const held = [];
+  await page.route(`**/control/people/${max}/view`, (route) => void held.push(route));
+  await choose([max]);
+  await until("the view is fetched", () => held.length === 1);
+  await choose([mia]);
+  await isMia();
+  const late = page.waitForResponse((response) => response.url().endsWith(`/${max}/view`));
+  await held[0].continue();
+  await (await late).finished();
+  await olivia.says("Still me.");
+  await olivia.sees("Still me.");
+  await isMia();
 });

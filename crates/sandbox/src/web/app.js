@@ -81,14 +81,17 @@ export class App {
     if (person === this.api.person) return;
     const { place } = this.store;
     this.session.stop();
-    this.session = new Session(this.store, person);
+    const session = new Session(this.store, person);
+    this.session = session;
     this.editing = null;
     this.knownCommands = [];
     this.#attach();
     this.store.clear();
     await this.loadWorld();
+    if (this.session !== session) return;
     await this.speak(this.store.world?.people.find(({ id }) => id === person)?.locale ?? "");
-    this.session.start({ ...place, message: null }, { quiet: true });
+    if (this.session !== session) return;
+    session.start({ ...place, message: null }, { quiet: true });
     this.store.changed("world");
     announce(say("now-you-are", { name: this.store.world?.people.find(({ id }) => id === person)?.global_name ?? person }));
   }
@@ -133,7 +136,7 @@ export class App {
     const { guild } = this.store;
     if (!guild) return [];
     try {
-      const now = await this.api.commands(guild.id);
+      const now = await this.session.unlessStopped(this.api.commands(guild.id));
       if (JSON.stringify(now) !== JSON.stringify(this.knownCommands)) this.knownCommands = now;
     } catch (error) {
       toast(error);

@@ -44,6 +44,7 @@ export class Session {
   #underway = new Set();
   #count = 0;
   #quiet = false;
+  #stopped = false;
   /** What the person is leaving or deleting. @type {Set<Id>} */
   #leaving = new Set();
   /** Pages that are being fetched. @type {Map<Id, Promise<void>>} */
@@ -66,6 +67,7 @@ export class Session {
     this.store.clear();
     this.store.place = place;
     this.#setLine("connecting");
+    this.#stream?.close();
     this.#stream = listen(this.api.eventsUrl, {
       onOpen: () => this.resync(),
       onLost: () => this.#setLine("lost"),
@@ -74,7 +76,22 @@ export class Session {
   }
 
   stop() {
+    this.#stopped = true;
     this.#stream?.close();
+    this.#stream = null;
+  }
+
+  /**
+   * A call's result, which never comes if the session is stopped first: the store belongs to another person then.
+   *
+   * @template T
+   * @param {Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  unlessStopped(call) {
+    return new Promise((done, failed) => {
+      call.then((result) => this.#stopped || done(result), (error) => this.#stopped || failed(error));
+    });
   }
 
   retry() {
@@ -86,7 +103,8 @@ export class Session {
     if (this.#early) return;
     this.#early = [];
     try {
-      this.store.setView(await this.api.view());
+      const view = await this.unlessStopped(this.api.view());
+      this.store.setView(view);
       this.#learned.clear();
       this.onView(this.store.me?.locale ?? "");
       this.#setLine("open");
@@ -193,7 +211,7 @@ export class Session {
     this.store.changed("messages");
     this.#underway.add(call);
     try {
-      const { id, state } = await call;
+      const { id, state } = await this.unlessStopped(call);
       this.#own.add(id);
       if (state === "failed") this.#finish(id, false);
       if (state === "failed" || this.#failed.delete(id)) this.#fail({ ...what, id, state: "failed" });
@@ -305,7 +323,7 @@ export class Session {
       else if (this.#underway.size > 0) this.#failed.add(d.id);
     }
     if (t === "INTERACTION_MODAL_CREATE") {
-      Promise.allSettled([...this.#underway]).then(() => this.#own.has(d.id) && this.onModal(d.id, d.modal));
+      this.unlessStopped(Promise.allSettled([...this.#underway])).then(() => this.#own.has(d.id) && this.onModal(d.id, d.modal));
     }
     store.changed("messages");
   }
@@ -314,15 +332,14 @@ export class Session {
   async learn(id) {
     if (this.#early || this.#learned.has(id)) return;
     this.#learned.add(id);
-    const found = await this.api.channel(id).catch(() => null);
-    // The page may have switched to another person in the meantime.
-    if (found?.thread_metadata && this.store.me?.id === this.api.person) this.store.keepThread(found);
+    const found = await this.unlessStopped(this.api.channel(id)).catch(() => null);
+    if (found?.thread_metadata) this.store.keepThread(found);
   }
 
   /** A channel that the view does not hold: an archived thread, or nothing. @param {Id} channel */
   async #lookUp(channel) {
     try {
-      const found = await this.api.channel(channel);
+      const found = await this.unlessStopped(this.api.channel(channel));
       if (found.thread_metadata) this.store.keepThread(found);
     } catch (error) {
       if (!(error instanceof Refusal) || error.status === 0) toast(error);
@@ -385,7 +402,7 @@ export class Session {
     const log = this.store.log(channel);
     const known = new Set(log.messages.map(({ id }) => id));
     const arrived = () => log.messages.filter(({ id }) => !known.has(id));
-    const page = change(log, arrived).catch(toast);
+    const page = this.unlessStopped(change(log, arrived)).catch(toast);
     this.#paging.set(channel, page);
     await page;
     this.#paging.delete(channel);

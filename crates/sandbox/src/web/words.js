@@ -14,6 +14,8 @@ const SPOKEN = ["en-US", "de", "fr"];
 /** @type {Words} */
 let words = {};
 let current = "";
+/** The language that was asked for last. */
+let wanted = "";
 
 /** The page's language that fits a locale best. @param {string} locale */
 function best(locale) {
@@ -29,10 +31,13 @@ function best(locale) {
  */
 export async function speak(locale) {
   const code = best(locale);
+  wanted = code;
   if (code === current) return false;
   const answer = await fetch(`/words/${code}.json`);
   if (!answer.ok) throw new Error(`/words/${code}.json: ${answer.status}`);
-  words = await answer.json();
+  const loaded = await answer.json();
+  if (code !== wanted) return false;
+  words = loaded;
   current = code;
   document.documentElement.lang = code;
   return true;
