@@ -5,7 +5,7 @@ import { createServer, request } from "node:http";
 import { connect } from "node:net";
 import { until } from "../lib/demo.mjs";
 import { textFile } from "../lib/files.mjs";
-import { test } from "../lib/suite.mjs";
+import { test, testWithBot } from "../lib/suite.mjs";
 
 test("a lost connection is shown and healed", async (stage) => {
   const line = await breakableLine(stage.demo.url);
@@ -101,6 +101,49 @@ test("what is typed while a message is being sent is the next message", async (s
   await page.unroute(posted);
   await (await olivia.sees("Third. Fourth.")).getByText("hours.txt").waitFor();
   assert.equal(await box.inputValue(), "Fifth.");
+});
+
+testWithBot("what happened while the connection was lost is shown after it", async (stage, bot) => {
+  const { demo } = stage;
+  await bot.commands(["slow", "never"].map((name) => ({ name, description: "Answers late." })));
+  const button = { type: 1, components: [{ type: 2, style: 1, label: "Press me", custom_id: "press" }] };
+  await bot.says("general", { content: "A button.", components: [button] });
+  const support = await demo.channel("support");
+  const { people } = await demo.get("/world");
+  const line = await breakableLine(demo.url);
+  try {
+    const mia = await stage.opens({ as: "member", at: line.url });
+    const { page } = mia;
+    await mia.goTo("general");
+    for (const name of ["/slow", "/never"]) await mia.runs([name]);
+    await page.getByRole("button", { name: "Press me" }).click();
+    const slow = await bot.got("slow");
+    const press = await bot.got("press");
+    await page.locator("li.message.waiting").nth(1).waitFor();
+    await page.locator("[data-custom-id=press][aria-busy=true]").waitFor();
+
+    line.cut();
+    await page.locator(".line-bar", { hasText: "Connection lost" }).waitFor();
+    await bot.post(`/interactions/${slow.id}/${slow.token}/callback`, { type: 4, data: { content: "Late, but here." } });
+    await bot.post(`/interactions/${press.id}/${press.token}/callback`, { type: 6 });
+    await demo.post("/clock", { advance_ms: 4000 });
+    const me = people.find((/** @type {any} */ { part }) => part === "member").id;
+    await demo.post(`/people/owner/channels/${support}/messages`, { content: "Nothing special." });
+    await demo.post(`/people/owner/channels/${support}/messages`, { content: `Where are you, <@${me}>?` });
+    await demo.post(`/people/member/channels/${await demo.channel("tickets")}/messages`, { content: "My own." });
+
+    await line.mend();
+    await mia.sees("Late, but here.");
+    await page.locator("[data-custom-id=press]:not([aria-busy])").waitFor();
+    await page.locator("li.message.waiting .problem").waitFor();
+    assert.equal(await page.locator("li.message.waiting").count(), 1, "only the failed one is still there");
+    await page.locator(`.channel-link.unread[data-channel="${support}"] .count`).getByText("1").waitFor();
+    assert.equal(await page.locator(".channel-link.unread").count(), 1);
+    await mia.goTo("support");
+    await page.locator("li.message", { hasText: "Nothing special." }).locator(".new-line").waitFor();
+  } finally {
+    line.close();
+  }
 });
 
 /** A way to the sandbox that can be cut and mended. @param {string} to */

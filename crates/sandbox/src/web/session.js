@@ -16,6 +16,14 @@ const PAGE = 50;
 /** The list shows no more than this many messages at once; the rest is fetched when scrolled to. */
 const WINDOW = 200;
 
+/** The event that says an interaction's state, unless it still waits. @type {Record<string, string>} */
+const OUTCOMES = {
+  deferred: "INTERACTION_SUCCESS",
+  answered: "INTERACTION_SUCCESS",
+  modal: "INTERACTION_MODAL_CREATE",
+  failed: "INTERACTION_FAILURE",
+};
+
 export class Session {
   /** Called with a modal that the bot opened for something done here. @type {(interaction: Id, modal: Modal) => void} */
   onModal = () => {};
@@ -102,6 +110,7 @@ export class Session {
   async resync() {
     if (this.#early) return;
     this.#early = [];
+    const before = this.store.line === "lost" ? this.store.newest() : new Map();
     try {
       const view = await this.unlessStopped(this.api.view());
       this.store.setView(view);
@@ -115,6 +124,7 @@ export class Session {
       setTimeout(() => this.retry(), 2000);
       return;
     }
+    const after = this.store.newest();
     const early = this.#early;
     this.#early = null;
     const { channel } = this.store.place;
@@ -122,6 +132,37 @@ export class Session {
     for (const event of early) this.#handle(event);
     await this.go(this.store.place, { replace: true, refresh: true });
     this.#quiet = false;
+    const heard = new Set(early.map(({ d }) => d.id));
+    await Promise.all([this.#recall(), this.#countMissed(before, after, heard)]);
+  }
+
+  /** Asks what became of the interactions that still wait: their events may have been missed. */
+  async #recall() {
+    const { sent } = this.store;
+    const waiting = [...sent.values()].filter(({ id, state }) => state === "pending" && !id.startsWith("local-"));
+    for (const { id } of waiting) {
+      // The sandbox refuses if it has forgotten an expired interaction.
+      const known = await this.unlessStopped(this.api.interaction(id)).catch(({ status }) => (status ? { id, state: "failed" } : null));
+      const event = known && OUTCOMES[known.state];
+      if (event && sent.has(id)) this.#follow(event, known);
+    }
+  }
+
+  /**
+   * Counts the messages that came while the connection was lost.
+   *
+   * @param {Map<Id, Id | null>} before the newest message of each channel, as known before the view was loaded
+   * @param {Map<Id, Id | null>} after the same by the view
+   * @param {Set<Id>} heard messages whose events came
+   */
+  async #countMissed(before, after, heard) {
+    for (const [channel, last] of after) {
+      const known = before.get(channel);
+      if (!last || known === undefined || (known && compare(last, known) <= 0)) continue;
+      const page = await this.unlessStopped(this.api.messages(channel, { after: known ?? "0", limit: PAGE })).catch(() => []);
+      const missed = page.reverse().filter(({ id }) => compare(id, last) <= 0 && !heard.has(id));
+      for (const message of missed) this.store.countUnread(message);
+    }
   }
 
   /**

@@ -121,6 +121,12 @@ export class Store {
     return undefined;
   }
 
+  /** The newest message of each channel and thread, or null if it has none. @returns {Map<Id, Id | null>} */
+  newest() {
+    const all = [...this.guilds.values()].flatMap(({ channels, threads }) => [...channels.values(), ...threads.values()]);
+    return new Map(all.map(({ id, last_message_id: last }) => [id, last ?? null]));
+  }
+
   /** @param {Id} guild @param {Id} user @returns {Member | undefined} */
   member(guild, user) {
     return this.guilds.get(guild)?.members.get(user);
@@ -171,6 +177,16 @@ export class Store {
     const log = this.logs.get(channel);
     if (log) log.messages = log.messages.filter(({ id }) => !ids.includes(id));
     this.changed("messages");
+  }
+
+  /** Counts a message as unread, unless the person wrote it or sees it now. @param {Message} message */
+  countUnread(message) {
+    const { channel_id, id, author } = message;
+    const isVisible = this.place.channel === channel_id && document.visibilityState === "visible";
+    if (isVisible || author.id === this.me?.id) return;
+    if (!this.firstNew.has(channel_id)) this.firstNew.set(channel_id, id);
+    this.unread.set(channel_id, (this.unread.get(channel_id) ?? 0) + (mentionsMe(this, message) ? 1 : 0));
+    this.changed("guilds");
   }
 
   /** @param {GatewayEvent} event */
@@ -225,12 +241,7 @@ const handlers = {
     if (store.typing.get(d.channel_id)?.delete(d.author.id)) store.changed("typing");
     const channel = store.find(d.channel_id);
     if (channel) channel.last_message_id = d.id;
-    const isVisible = store.place.channel === d.channel_id && document.visibilityState === "visible";
-    if (!isVisible && d.author.id !== store.me?.id) {
-      if (!store.firstNew.has(d.channel_id)) store.firstNew.set(d.channel_id, d.id);
-      store.unread.set(d.channel_id, (store.unread.get(d.channel_id) ?? 0) + (mentionsMe(store, d) ? 1 : 0));
-      store.changed("guilds");
-    }
+    store.countUnread(d);
   },
   MESSAGE_UPDATE(store, d) {
     if (d.author) store.putMessage(d);
