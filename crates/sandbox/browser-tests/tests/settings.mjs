@@ -130,3 +130,19 @@ test("the activity log can be read and filtered", async (stage) => {
   await record.filter({ hasText: "INTERACTION_CREATE" }).last().waitFor();
   await record.filter({ hasText: "GET /gateway/bot" }).waitFor({ state: "detached" });
 });
+
+test("a press on a dialog's scrollbar does not close it, but one beside it does", async (stage) => {
+  const olivia = await stage.opens({ height: 360 });
+  const { page, dialog } = olivia;
+  await page.locator(".server-name").click();
+  await page.getByRole("menuitem", { name: "Server Settings" }).click();
+  await dialog.getByRole("textbox", { name: "Server name" }).fill("Not saved yet");
+  const box = await dialog.boundingBox();
+  assert.ok(box);
+  // Headless browsers draw no scrollbars, so the event is made by hand where one would be.
+  const press = (/** @type {number} */ clientX) => dialog.dispatchEvent("pointerdown", { clientX, clientY: box.y + box.height / 2, bubbles: true });
+  await press(box.x + box.width - 4);
+  assert.equal(await dialog.getByRole("textbox", { name: "Server name" }).inputValue(), "Not saved yet");
+  await press(box.x + box.width + 4);
+  await dialog.waitFor({ state: "detached" });
+});

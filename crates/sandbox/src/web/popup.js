@@ -300,7 +300,12 @@ export function openDialog(title, how = {}) {
     event.preventDefault();
     dismiss();
   });
-  dialog.addEventListener("pointerdown", (event) => event.target === dialog && dismiss());
+  dialog.addEventListener("pointerdown", (event) => {
+    // The backdrop's presses come to the dialog, as do those of its own scrollbar.
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+    if (event.target === dialog && !inside) dismiss();
+  });
   document.body.append(dialog);
   dialog.showModal();
   return { dialog, body, close };
