@@ -61,3 +61,30 @@ test("a channel with 5,000 messages is there at once, and nothing jumps", async 
   assert.ok(shifted < 0.01, `${shifted} of the page jumped: ${jumps.join(", ")}`);
   await atEnd(page);
 });
+
+test("a page of messages that cannot be loaded is fetched again only on scrolling", async (stage) => {
+  const { demo } = stage;
+  const general = await demo.channel("general");
+  for (let number = 1; number <= 120; number += 1) await demo.post(`/people/member/channels/${general}/messages`, { content: `Message ${number}.` });
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  await olivia.goTo("general");
+  await olivia.sees("Message 120.");
+  const older = /\/messages\?before=/;
+  let asked = 0;
+  await page.route(older, (route) => {
+    asked += 1;
+    return route.abort();
+  });
+  const alerts = page.getByRole("alert").filter({ hasText: "Can't reach the sandbox" });
+  await page.locator(".scroller").evaluate((scroller) => (scroller.scrollTop = 0));
+  await alerts.first().waitFor();
+  // The list is drawn again, and still nothing is fetched.
+  const first = asked;
+  await demo.post(`/people/member/channels/${general}/messages`, { content: "One more." });
+  await olivia.message("One more.").waitFor({ state: "attached" });
+  assert.equal(asked, first);
+  await page.unroute(older);
+  await page.locator(".scroller").evaluate((scroller) => (scroller.scrollTop = 20));
+  await olivia.message("Message 70.").waitFor({ state: "attached" });
+});

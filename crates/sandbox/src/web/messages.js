@@ -69,7 +69,8 @@ export function messageList(app) {
     if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
     if (stuck) scroller.scrollTop = scroller.scrollHeight;
     arrive();
-    loadMore();
+    // If a page could not be loaded, scrolling or reconnecting tries again.
+    if (!log?.failed) loadMore();
   }
 
   /** @param {({message: Message} | {sent: Pending})[]} entries */

@@ -443,7 +443,11 @@ export class Session {
     const log = this.store.log(channel);
     const known = new Set(log.messages.map(({ id }) => id));
     const arrived = () => log.messages.filter(({ id }) => !known.has(id));
-    const page = this.unlessStopped(change(log, arrived)).catch(toast);
+    log.failed = false;
+    const page = this.unlessStopped(change(log, arrived)).catch((error) => {
+      log.failed = true;
+      toast(error);
+    });
     this.#paging.set(channel, page);
     await page;
     this.#paging.delete(channel);

@@ -16,9 +16,9 @@ import { compare } from "./snowflake.js";
  */
 
 /**
- * The loaded messages of a channel, oldest first, without gaps.
+ * The loaded messages of a channel, oldest first, without gaps. `failed`: the last page could not be loaded.
  *
- * @typedef {{messages: Message[], hasOlder: boolean, hasNewer: boolean}} Log
+ * @typedef {{messages: Message[], hasOlder: boolean, hasNewer: boolean, failed: boolean}} Log
  */
 
 /** How long somebody counts as typing, in milliseconds. */
@@ -135,7 +135,7 @@ export class Store {
   /** @param {Id} channel @returns {Log} */
   log(channel) {
     let log = this.logs.get(channel);
-    if (!log) this.logs.set(channel, (log = { messages: [], hasOlder: true, hasNewer: false }));
+    if (!log) this.logs.set(channel, (log = { messages: [], hasOlder: true, hasNewer: false, failed: false }));
     return log;
   }
 
