@@ -1,7 +1,7 @@
 // Keyboard shortcuts of the whole page.
 
 import assert from "node:assert/strict";
-import { test } from "../lib/suite.mjs";
+import { test, testWithBot } from "../lib/suite.mjs";
 
 test("typing anywhere goes into the message box", async (stage) => {
   const olivia = await stage.opens();
@@ -121,4 +121,35 @@ test("people are suggested before roles, and both can have the same name", async
   const channel = await stage.demo.channel("general");
   const sent = (await stage.demo.get(`/people/owner/channels/${channel}/messages?limit=50`)).find((/** @type {any} */ each) => each.id === id);
   assert.equal(sent.content, `Ask <@${application.bot_user_id}> or <@&${role}>`);
+});
+
+testWithBot("a second press of Enter does not send a form or a command again", async (stage, bot) => {
+  await bot.commands([{ name: "once", description: "Answers." }]);
+  bot.answers("once", { type: 4, data: { content: "Once." } });
+  const olivia = await stage.opens();
+  const { page, dialog } = olivia;
+  /** @type {import("playwright-core").Route[]} */
+  const held = [];
+  await page.route(/\/control\/people\/\d+\/(guilds\/\d+\/channels|commands)$/, (route) => (route.request().method() === "POST" ? void held.push(route) : route.continue()));
+
+  await page.locator(".server-name").click();
+  await page.getByRole("menuitem", { name: "Create Channel" }).click();
+  await dialog.getByRole("textbox", { name: "Name" }).fill("brand-new");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await dialog.locator(".button.primary[aria-busy=true]").waitFor();
+  await held[0].continue();
+  await olivia.isIn("brand-new");
+  assert.equal(held.length, 1);
+
+  await olivia.box.fill("/once");
+  await page.keyboard.press("Enter");
+  await page.locator(".command-form .button.primary:focus").waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.locator(".command-form .button.primary[aria-busy=true]").waitFor();
+  await held[1].continue();
+  await olivia.sees("Once.");
+  await page.locator(".command-form").waitFor({ state: "detached" });
+  assert.equal(held.length, 2);
 });

@@ -1,7 +1,7 @@
 // Slash commands: which there are, what they are called in the person's language, and the form that
 // collects their options.
 
-import { el, fill, icon, iconButton } from "./dom.js";
+import { el, fill, icon, iconButton, onceAtATime } from "./dom.js";
 import { packed } from "./files.js";
 import { suggest } from "./listbox.js";
 import { choices } from "./select.js";
@@ -132,7 +132,7 @@ export function commandForm(app, leaf, given, done) {
     {
       class: "command-form",
       "aria-label": `/${leaf.shown}`,
-      onsubmit: submit,
+      onsubmit: onceAtATime(submit),
       onkeydown(/** @type {KeyboardEvent} */ event) {
         if (event.key !== "Escape" || event.defaultPrevented) return;
         event.preventDefault();
@@ -177,9 +177,7 @@ export function commandForm(app, leaf, given, done) {
     if (text && !missing()) (open.get(text.name) ?? add(text)).focus();
     else next();
   }
-  /** @param {SubmitEvent} event */
-  async function submit(event) {
-    event.preventDefault();
+  async function submit() {
     /** @type {Record<string, unknown>} */
     const options = {};
     /** @type {{filename: string, content_type: string, data: string}[]} */

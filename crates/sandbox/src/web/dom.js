@@ -79,6 +79,28 @@ export function safeAddress(address) {
   }
 }
 
+/**
+ * A listener for a form that is sent. A second press of Enter does nothing until the first is done, and the form's main button shows that.
+ *
+ * @param {() => Promise<unknown>} run
+ */
+export function onceAtATime(run) {
+  let running = false;
+  return async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    if (running) return;
+    const button = /** @type {HTMLElement} */ (event.currentTarget).querySelector(".button.primary");
+    running = true;
+    button?.setAttribute("aria-busy", "true");
+    try {
+      await run();
+    } finally {
+      running = false;
+      button?.removeAttribute("aria-busy");
+    }
+  };
+}
+
 /** @type {Record<string, string>} */
 const icons = {
   hash: "M9 3 7 21M17 3l-2 18M4 8.5h17M3 15.5h17",

@@ -1,6 +1,6 @@
 // The form that the bot opens: its texts, its inputs, and what becomes of them.
 
-import { el, fill } from "./dom.js";
+import { el, fill, onceAtATime } from "./dom.js";
 import { packed } from "./files.js";
 import { markdown } from "./markdown.js";
 import { fieldFor } from "./modal-fields.js";
@@ -25,11 +25,10 @@ export function openModal(app, interaction, modal) {
   /** @type {Field[]} */
   const fields = [];
   const problem = el("p", { class: "problem", role: "alert" });
-  const send = el("button", { class: "button primary" }, say("submit"));
   const channel = app.store.place.channel ?? "";
-  const form = el("form", { class: "form", novalidate: true, onsubmit: submit }, el("p", { class: "from-app" }, say("from-app", { name: app.store.world?.application.name ?? "" })));
+  const form = el("form", { class: "form", novalidate: true, onsubmit: onceAtATime(submit) }, el("p", { class: "from-app" }, say("from-app", { name: app.store.world?.application.name ?? "" })));
   for (const component of modal.components) form.append(...part(component));
-  form.append(problem, el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: dismiss }, say("cancel")), send));
+  form.append(problem, el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: dismiss }, say("cancel")), el("button", { class: "button primary" }, say("submit"))));
   fill(body, form);
   fields[0]?.focus();
 
@@ -54,9 +53,7 @@ export function openModal(app, interaction, modal) {
     return [field.node];
   }
 
-  /** @param {SubmitEvent} event */
-  async function submit(event) {
-    event.preventDefault();
+  async function submit() {
     /** @type {Field | null} */
     let wrong = null;
     for (const field of fields) {
@@ -65,7 +62,6 @@ export function openModal(app, interaction, modal) {
       if (complaint && !wrong) wrong = field;
     }
     if (wrong) return wrong.focus();
-    send.setAttribute("aria-busy", "true");
     problem.textContent = "";
     try {
       // A file is named by its index in the request's files.
@@ -79,7 +75,6 @@ export function openModal(app, interaction, modal) {
       throw new Error(say("try-again"));
     } catch (error) {
       problem.textContent = error instanceof Error ? error.message : String(error);
-      send.removeAttribute("aria-busy");
     }
   }
 }

@@ -1,6 +1,6 @@
 // Menus, lists and dialogs over the page. All of them close with Escape and return the focus.
 
-import { el, fill, icon } from "./dom.js";
+import { el, fill, icon, onceAtATime } from "./dom.js";
 import { say } from "./words.js";
 
 /** @type {(() => void) | null} */
@@ -343,8 +343,7 @@ export function ask(title, fields, verb, run) {
   const problem = el("p", { class: "problem", role: "alert" });
   const form = el("form", {
     class: "form",
-    onsubmit: async (/** @type {SubmitEvent} */ event) => {
-      event.preventDefault();
+    onsubmit: onceAtATime(async () => {
       const values = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, String(value)]));
       try {
         await run(values);
@@ -352,7 +351,7 @@ export function ask(title, fields, verb, run) {
       } catch (error) {
         problem.textContent = error instanceof Error ? error.message : String(error);
       }
-    },
+    }),
   });
   for (const { name, label, value = "", type = "text", required, maxlength, options } of fields) {
     const control = options
