@@ -1,6 +1,7 @@
 // What an admin tries out before they touch the real server, and the view behind what happened.
 
 import assert from "node:assert/strict";
+import { until } from "../lib/demo.mjs";
 import { test, testWithBot } from "../lib/suite.mjs";
 
 test("a server's settings reach the bot and the members", async (stage) => {
@@ -145,4 +146,48 @@ test("a press on a dialog's scrollbar does not close it, but one beside it does"
   assert.equal(await dialog.getByRole("textbox", { name: "Server name" }).inputValue(), "Not saved yet");
   await press(box.x + box.width + 4);
   await dialog.waitFor({ state: "detached" });
+});
+
+test("an entry of the activity log can be read while others come", async (stage) => {
+  const { demo } = stage;
+  const olivia = await stage.opens({ height: 500 });
+  const { page } = olivia;
+  const support = await demo.channel("support");
+  const say = (/** @type {string} */ content) => demo.post(`/people/member/channels/${support}/messages`, { content });
+  const record = page.locator(".record li");
+  const list = page.locator(".record");
+  const atEnd = () => list.evaluate((node) => node.scrollHeight - node.scrollTop - node.clientHeight < 40);
+  await page.getByRole("button", { name: "Activity log" }).click();
+  for (let number = 0; number < 30; number += 1) await say(`Line ${number}.`);
+  await record.filter({ hasText: "MESSAGE_CREATE" }).nth(29).waitFor();
+  await until("the end is in view", atEnd);
+
+  const first = record.filter({ has: page.locator("summary") }).first();
+  await first.locator("summary").click();
+  await first.locator("pre").first().waitFor();
+  await list.evaluate((node) => (node.scrollTop = 0));
+  await say("One more.");
+  await record.filter({ hasText: "MESSAGE_CREATE" }).nth(30).waitFor({ state: "attached" });
+  await first.locator("pre").first().waitFor();
+  assert.equal(await list.evaluate((node) => node.scrollTop), 0);
+  await list.evaluate((node) => (node.scrollTop = node.scrollHeight));
+  await say("And another.");
+  await record.filter({ hasText: "MESSAGE_CREATE" }).nth(31).waitFor();
+  await until("the end is in view", atEnd);
+
+  // Closing the log stops its requests, also while one is under way.
+  /** @type {import("playwright-core").Route[]} */
+  const held = [];
+  await page.route(/\/control\/record\?/, (route) => (route.request().url().includes("brief=true") ? route.continue() : void held.push(route)));
+  await until("the log is fetched", () => held.length === 1);
+  const log = page.getByRole("button", { name: "Activity log" });
+  await log.click();
+  await log.click();
+  await until("the log is fetched again", () => held.length === 2);
+  await say("The last.");
+  for (const route of held.splice(0)) await route.continue();
+  await record.filter({ hasText: "MESSAGE_CREATE" }).nth(32).waitFor();
+  await until("the log is fetched again", () => held.length > 0);
+  assert.equal(await record.filter({ hasText: "MESSAGE_CREATE" }).count(), 33, "no entry is there twice");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
 });

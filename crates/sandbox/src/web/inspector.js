@@ -18,25 +18,27 @@ const KINDS = ["call", "event", "person", "gateway"];
 
 /** @param {App} app */
 export function inspector(app) {
-  /** @type {RecordEntry[]} */
-  let entries = [];
+  /** What is in the list, oldest first. A row stays as it is while others come and go. @type {{entry: RecordEntry, node: HTMLElement}[]} */
+  let rows = [];
   let after = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** How often the log was opened or closed. A request from before the last time is not followed by another. */
+  let watched = 0;
   const wanted = new Set(KINDS);
   const list = el("ol", { class: "record", role: "list", "aria-label": say("inspector") });
   const wrong = el("section", { class: "record-problems", hidden: true });
   let told = 0;
-  const search = el("input", { type: "search", class: "search", placeholder: say("filter"), "aria-label": say("filter"), oninput: draw });
+  const search = el("input", { type: "search", class: "search", placeholder: say("filter"), "aria-label": say("filter"), oninput: filter });
   const node = el(
     "aside",
     { class: "inspector", "aria-label": say("inspector") },
-    el("div", { class: "column-head" }, el("h2", null, say("inspector")), el("span", { class: "grow" }), iconButton("trash", say("clear"), { onclick: () => ((entries = []), draw()) }), iconButton("close", say("close"), { onclick: () => app.toggle("inspector") })),
+    el("div", { class: "column-head" }, el("h2", null, say("inspector")), el("span", { class: "grow" }), iconButton("trash", say("clear"), { onclick: () => ((rows = []), fill(list)) }), iconButton("close", say("close"), { onclick: () => app.toggle("inspector") })),
     el(
       "div",
       { class: "inspector-filter" },
       search,
-      KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", checked: true, onchange: () => (wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind), draw()) }), say(`kind-${kind}`))),
+      KINDS.map((kind) => el("label", { class: "check" }, el("input", { type: "checkbox", checked: true, onchange: () => (wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind), filter()) }), say(`kind-${kind}`))),
     ),
     wrong,
     list,
@@ -45,11 +47,25 @@ export function inspector(app) {
   /** @param {string} id */
   const nameIt = (id) => nameOf(app.store.world?.people.find((each) => each.id === id) ?? { id, username: id });
 
-  function draw() {
+  /** @param {RecordEntry} entry */
+  function fits(entry) {
     const text = search.value.toLowerCase();
-    const shown = entries.filter((entry) => wanted.has(entry.kind) && (!text || JSON.stringify(entry).toLowerCase().includes(text)));
-    fill(list, shown.slice(-KEPT).map((entry) => row(entry, nameIt)));
+    return wanted.has(entry.kind) && (!text || JSON.stringify(entry).toLowerCase().includes(text));
+  }
+
+  function filter() {
+    list.replaceChildren(...rows.filter(({ entry }) => fits(entry)).map(({ node }) => node));
     list.scrollTop = list.scrollHeight;
+  }
+
+  /** Adds rows, and follows the end if it is in view. @param {RecordEntry[]} entries */
+  function add(entries) {
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    const added = entries.filter(({ kind }) => KINDS.includes(kind)).map((entry) => ({ entry, node: row(entry, nameIt) }));
+    list.append(...added.filter(({ entry }) => fits(entry)).map(({ node }) => node));
+    rows.push(...added);
+    for (const { node } of rows.splice(0, Math.max(0, rows.length - KEPT))) node.remove();
+    if (atEnd) list.scrollTop = list.scrollHeight;
   }
 
   /** What a test should fail on, above everything else. */
@@ -61,19 +77,18 @@ export function inspector(app) {
     fill(wrong, [el("h3", null, say("problems", { count: told }), clear), el("ul", null, problems.map(({ method, path, what }) => el("li", null, el("code", null, `${method} ${path}`), " ", what)))]);
   }
 
-  async function poll() {
+  /** @param {number} watch */
+  async function poll(watch) {
     try {
       if ((app.store.world?.problems ?? 0) !== told) await drawProblems();
       const answer = await control.record(after);
+      if (watch !== watched) return;
       after = answer.next;
-      if (answer.entries.length) {
-        entries = [...entries, ...answer.entries].slice(-KEPT);
-        draw();
-      }
+      add(answer.entries);
     } catch {
       // The next request retries.
     }
-    timer = setTimeout(poll, EVERY);
+    if (watch === watched) timer = setTimeout(() => poll(watch), EVERY);
   }
 
   return {
@@ -81,7 +96,8 @@ export function inspector(app) {
     /** @param {boolean} shown */
     watch(shown) {
       clearTimeout(timer);
-      if (shown) poll();
+      watched += 1;
+      if (shown) poll(watched);
     },
   };
 }
