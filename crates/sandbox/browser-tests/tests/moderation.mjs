@@ -62,3 +62,30 @@ testWithBot("a moderator puts a member into time-out, and ends it", async (stage
   await mia.page.getByRole("menuitem", { name: "Mention" }).waitFor();
   assert.equal(await mia.page.getByRole("menuitem", { name: "Timeout Noah" }).count(), 0);
 });
+
+testWithBot("a post that is closed goes to the end of its forum, and stays there", async (stage) => {
+  const { demo } = stage;
+  const guild = (await demo.guild()).id;
+  const forum = await demo.post(`/people/owner/guilds/${guild}/channels`, { name: "help", type: 15 });
+  /** @type {Record<string, string>} */
+  const posts = {};
+  for (const name of ["First", "Second", "Third"]) posts[name] = (await demo.post(`/people/owner/channels/${forum.id}/threads`, { name, message: { content: "x" } })).id;
+  const mia = await stage.opens({ as: "member" });
+  const names = mia.page.locator(".post strong");
+  const shows = (/** @type {string[]} */ wanted) => until(`the forum shows ${wanted}`, async () => (await names.allTextContents()).map((name) => name.trim()).join() === wanted.join());
+  const archive = (/** @type {string} */ name, /** @type {boolean} */ archived) => demo.call("PATCH", `/people/owner/channels/${posts[name]}`, { archived });
+  await mia.goTo("help");
+  await shows(["Third", "Second", "First"]);
+  await archive("Third", true);
+  await shows(["Second", "First", "Third"]);
+  await archive("Second", true);
+  await shows(["First", "Second", "Third"]);
+  await archive("Third", false);
+  await shows(["Third", "First", "Second"]);
+
+  // Posts that are closed while another channel is in view.
+  await mia.goTo("general");
+  await archive("First", true);
+  await mia.goTo("help");
+  await shows(["Third", "First", "Second"]);
+});

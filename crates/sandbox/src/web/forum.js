@@ -9,7 +9,7 @@ import { relative } from "./time.js";
 import { say } from "./words.js";
 
 /** @import {App} from "./app.js" */
-/** @import {Channel, ForumTag, Id} from "./types.d.ts" */
+/** @import {Channel, ForumTag, Guild, Id} from "./types.d.ts" */
 
 /** The flag of a post that stays at the top. */
 const PINNED = 1 << 1;
@@ -25,18 +25,18 @@ export function isForum(channel) {
 export function forumView(app) {
   const { store } = app;
   const node = el("section", { class: "forum", hidden: true });
-  /** Closed posts, once they are loaded. @type {{forum: Id | null, posts: Channel[]}} */
-  let closed = { forum: null, posts: [] };
+  /** The closed posts of the forum in view, as loaded with its server. @type {{forum: Id, guild: Guild, posts: Channel[]} | null} */
+  let closed = null;
 
   function draw() {
     const { channel, guild } = store;
+    if (closed?.forum !== channel?.id) closed = null;
     node.hidden = !isForum(channel);
     if (!channel || !guild || !isForum(channel)) return fill(node);
     node.setAttribute("aria-label", channel.name);
-    const open = [...guild.threads.values()].filter(({ parent_id, thread_metadata }) => parent_id === channel.id && !thread_metadata?.archived);
-    const known = new Set(open.map(({ id }) => id));
-    const old = closed.forum === channel.id ? closed.posts.filter(({ id }) => !known.has(id)) : [];
-    const posts = [...open.sort(order(channel)), ...old];
+    // What the store has of a post is newer.
+    const known = [...guild.threads.values()].filter(({ parent_id }) => parent_id === channel.id);
+    const posts = [...new Map([...(closed?.posts ?? []), ...known].map((post) => [post.id, post])).values()].sort(order(channel));
     fill(
       node,
       el(
@@ -49,8 +49,10 @@ export function forumView(app) {
     );
   }
 
-  /** Pinned posts first, then as the forum says. @param {Channel} forum */
+  /** Pinned posts first, then as the forum says; closed posts last, those that were closed last first. @param {Channel} forum */
   const order = (forum) => (/** @type {Channel} */ a, /** @type {Channel} */ b) => {
+    const closing = (/** @type {Channel} */ { thread_metadata: data }) => (data?.archived ? Date.parse(data.archive_timestamp) : Infinity);
+    if (closing(a) !== closing(b)) return closing(b) - closing(a);
     const pinned = Number(isPinned(b)) - Number(isPinned(a));
     const key = (/** @type {Channel} */ post) => (forum.default_sort_order === 1 ? post.id : (post.last_message_id ?? post.id));
     return pinned || compare(key(b), key(a));
@@ -82,12 +84,14 @@ export function forumView(app) {
   }
 
   function load() {
-    const { channel } = store;
+    const { channel, guild } = store;
     draw();
-    if (!channel || !isForum(channel) || closed.forum === channel.id) return;
-    closed = { forum: channel.id, posts: [] };
+    // After a reconnect, the server is another object, and posts may have been closed meanwhile.
+    if (!channel || !guild || !isForum(channel) || closed?.guild === guild) return;
+    const own = (closed = { forum: channel.id, guild, posts: closed?.posts ?? [] });
     app.session.attempt(app.api.archivedThreads(channel.id)).then((answer) => {
-      if (closed.forum === channel.id) closed.posts = answer?.threads ?? [];
+      if (closed !== own) return;
+      own.posts = answer?.threads ?? own.posts;
       draw();
     });
   }
