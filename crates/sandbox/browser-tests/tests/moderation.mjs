@@ -89,3 +89,18 @@ testWithBot("a post that is closed goes to the end of its forum, and stays there
   await mia.goTo("help");
   await shows(["Third", "First", "Second"]);
 });
+
+testWithBot("a member may write again as soon as the time-out is over", async (stage) => {
+  const { demo } = stage;
+  const { guilds, people, now } = await demo.get("/world");
+  const me = people.find((/** @type {any} */ { part }) => part === "member").id;
+  const mia = await stage.opens({ as: "member" });
+  await mia.goTo("general");
+  const end = new Date(now + 60_000).toISOString();
+  await demo.call("PATCH", `/people/owner/guilds/${guilds[0].id}/members/${me}`, { communication_disabled_until: end });
+  await mia.page.locator(".composer-notice.refused").waitFor();
+  await demo.post("/clock", { advance_ms: 60_000 });
+  await mia.page.locator(".composer-notice.refused").waitFor({ state: "detached" });
+  await mia.says("Back again.");
+  await mia.sees("Back again.");
+});

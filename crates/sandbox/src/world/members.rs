@@ -9,7 +9,7 @@ use super::model::{Guild, Member, MessageKind, Role};
 use super::plant::new_role;
 use super::post::SystemMessage;
 use super::seed::BOT_PERMISSIONS;
-use super::{Audience, Body, EventName, Outcome, World, require};
+use super::{Audience, Body, Due, EventName, Outcome, World, require};
 use crate::error::ApiError;
 use crate::id::{ChannelId, GuildId, RoleId, Timestamp, UserId};
 use crate::permissions::{Permissions, Target};
@@ -267,6 +267,9 @@ impl World {
         let Some(found) = self.guilds.get_mut(&guild) else {
             return;
         };
+        if let Some(until) = new.timed_out_until.filter(|until| *until > now) {
+            self.agenda.insert((until, Due::EndTimeOut(guild, user)));
+        }
         let body = Body::Member(Box::new(new.clone()));
         found.members.insert(user, new);
         events.push(EventName::GuildMemberUpdate, guild, Audience::Guild, body);

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::World;
 use super::forums::{Forum, ForumEmoji, Tag};
 use super::model::{Application, Channel, ChannelKind, Guild, Member, Profile, Role, Token, User};
 use super::plan::{GuildPlan, Part, Plan, TargetPlan, Who};
 use super::seed::{BOT_PERMISSIONS, Defaults, MoreGuilds, Seed};
+use super::{Due, World};
 use crate::id::{ApplicationId, ChannelId, GuildId, RoleId, Snowflakes, TagId, Timestamp, UserId};
 use crate::permissions::{Overwrite, Permissions, Target};
 
@@ -298,6 +298,10 @@ impl World {
     }
 
     fn seat(&mut self, guild: GuildId, member: Member) {
+        if let Some(until) = member.timed_out_until {
+            self.agenda
+                .insert((until, Due::EndTimeOut(guild, member.user)));
+        }
         if let (Some(guild), Some(user)) = (
             self.guilds.get_mut(&guild),
             self.users.get_mut(&member.user),

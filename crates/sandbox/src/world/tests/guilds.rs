@@ -181,6 +181,41 @@ fn a_deleted_role_is_gone_everywhere() {
 }
 
 #[test]
+fn the_page_notices_the_end_of_a_time_out() {
+    let mut scene = Scene::new();
+    let Defaults {
+        owner,
+        member,
+        guild,
+        ..
+    } = scene.ids.clone();
+    let time_out = |scene: &mut Scene, until: Option<Timestamp>| {
+        let edit = MemberEdit {
+            timed_out_until: Some(until),
+            ..MemberEdit::default()
+        };
+        let now = scene.now;
+        let _ = scene
+            .world
+            .edit_member(now, owner, guild, member, edit)
+            .unwrap();
+    };
+    let soon = Some(scene.now.plus(MINUTE));
+    let later = Some(scene.now.plus(2 * MINUTE));
+    let latest = Some(scene.now.plus(3 * MINUTE));
+    time_out(&mut scene, soon);
+    let events = scene.later(MINUTE);
+    expect!["RESYNC to olivia max mia noah"].assert_eq(scene.told(&events).trim());
+
+    // Only the time that was set last counts.
+    time_out(&mut scene, later);
+    time_out(&mut scene, latest);
+    assert!(scene.later(MINUTE).is_empty());
+    time_out(&mut scene, None);
+    assert!(scene.later(MINUTE).is_empty());
+}
+
+#[test]
 fn a_time_out_silences() {
     let mut scene = Scene::new();
     let Defaults {
