@@ -320,8 +320,8 @@ impl App {
         self.config.max_attachment_size.load(Ordering::Relaxed)
     }
 
-    /// Reads the config file again, for all shards of this process. Settings that can change while the bot runs take effect now, all others
-    /// at the next start; those of them that have changed are returned.
+    /// Reads the config file again, for all shards of this process. Settings that can change while the bot runs
+    /// take effect now, all others at the next start; those of them that have changed are returned.
     pub fn reload(&self) -> Result<Vec<&'static str>, Failure> {
         let Some(dirs) = &self.config.dirs else {
             return Err(Failure::Other(
