@@ -183,6 +183,39 @@ test("a message that is being edited keeps its text while the server changes", a
   await olivia.sees("One 2, three.");
 });
 
+test("what changes while messages are being loaded stays changed", async (stage) => {
+  const { demo } = stage;
+  const olivia = await stage.opens();
+  const { page } = olivia;
+  await olivia.goTo("general");
+  await olivia.says("To edit.");
+  await olivia.says("To delete.");
+  const channel = await demo.channel("general");
+  const [deleted, edited] = await demo.get(`/people/owner/channels/${channel}/messages?limit=2`);
+  // The page loads everything again when its person changes, and gets the messages as they were before these changes.
+  const stale = page.waitForResponse(/\/messages\?limit=/);
+  await page.route(
+    /\/messages\?limit=/,
+    async (route) => {
+      const response = await route.fetch();
+      await demo.call("PATCH", `/people/owner/channels/${channel}/messages/${edited.id}`, { content: "Edited." });
+      await demo.call("DELETE", `/people/owner/channels/${channel}/messages/${deleted.id}`);
+      await olivia.sees("Edited.");
+      await olivia.seesNoMore("To delete.");
+      await route.fulfill({ response });
+    },
+    { times: 1 },
+  );
+  const owner = (await demo.get("/world")).people[0].id;
+  await demo.call("PATCH", `/people/owner/guilds/${(await demo.guild()).id}/members/${owner}`, { nick: "Liv" });
+  await (await stale).finished();
+  await olivia.says("The last.");
+  await olivia.sees("The last.");
+  await olivia.sees("Edited.");
+  await olivia.seesNoMore("To delete.");
+  await olivia.seesNoMore("To edit.");
+});
+
 test("a quick switch from person to person ends at the last one", async (stage) => {
   const olivia = await stage.opens();
   const { page } = olivia;

@@ -444,6 +444,7 @@ export class Session {
     const known = new Set(log.messages.map(({ id }) => id));
     const arrived = () => log.messages.filter(({ id }) => !known.has(id));
     log.failed = false;
+    log.touched = new Map();
     const page = this.unlessStopped(change(log, arrived)).catch((error) => {
       log.failed = true;
       toast(error);
@@ -451,6 +452,10 @@ export class Session {
     this.#paging.set(channel, page);
     await page;
     this.#paging.delete(channel);
+    // What events said in the meantime is newer than the page.
+    const { touched } = log;
+    log.touched = null;
+    log.messages = log.messages.flatMap((message) => (touched.has(message.id) ? (touched.get(message.id) ?? []) : message));
     this.store.changed("messages");
   }
 

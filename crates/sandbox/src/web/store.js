@@ -16,9 +16,10 @@ import { compare } from "./snowflake.js";
  */
 
 /**
- * The loaded messages of a channel, oldest first, without gaps. `failed`: the last page could not be loaded.
+ * The loaded messages of a channel, oldest first, without gaps. `failed`: the last page could not be loaded. `touched`: what has
+ * become of messages while a page is being loaded; null for a deleted one.
  *
- * @typedef {{messages: Message[], hasOlder: boolean, hasNewer: boolean, failed: boolean}} Log
+ * @typedef {{messages: Message[], hasOlder: boolean, hasNewer: boolean, failed: boolean, touched: Map<Id, Message | null> | null}} Log
  */
 
 /** How long somebody counts as typing, in milliseconds. */
@@ -135,7 +136,7 @@ export class Store {
   /** @param {Id} channel @returns {Log} */
   log(channel) {
     let log = this.logs.get(channel);
-    if (!log) this.logs.set(channel, (log = { messages: [], hasOlder: true, hasNewer: false, failed: false }));
+    if (!log) this.logs.set(channel, (log = { messages: [], hasOlder: true, hasNewer: false, failed: false, touched: null }));
     return log;
   }
 
@@ -158,17 +159,20 @@ export class Store {
     let at = messages.length;
     while (at > 0 && compare(messages[at - 1].id, message.id) >= 0) at -= 1;
     const known = messages[at]?.id === message.id ? messages[at] : undefined;
-    if (known) messages[at] = { ...known, ...message };
-    else if (at < messages.length ? at > 0 || !log.hasOlder : !log.hasNewer) messages.splice(at, 0, message);
+    const now = { ...known, ...message };
+    log.touched?.set(now.id, now);
+    if (known) messages[at] = now;
+    else if (at < messages.length ? at > 0 || !log.hasOlder : !log.hasNewer) messages.splice(at, 0, now);
     this.changed("messages");
   }
 
   /** Replaces a loaded message. @param {{channel_id: Id, message_id: Id}} which @param {(message: Message) => Message} change */
   changeMessage({ channel_id, message_id }, change) {
-    const messages = this.logs.get(channel_id)?.messages ?? [];
-    const at = messages.findIndex(({ id }) => id === message_id);
-    if (at < 0) return;
-    messages[at] = change(messages[at]);
+    const log = this.logs.get(channel_id);
+    const at = log?.messages.findIndex(({ id }) => id === message_id) ?? -1;
+    if (!log || at < 0) return;
+    log.messages[at] = change(log.messages[at]);
+    log.touched?.set(message_id, log.messages[at]);
     this.changed("messages");
   }
 
@@ -176,6 +180,7 @@ export class Store {
   removeMessages(channel, ids) {
     const log = this.logs.get(channel);
     if (log) log.messages = log.messages.filter(({ id }) => !ids.includes(id));
+    for (const id of ids) log?.touched?.set(id, null);
     this.changed("messages");
   }
 
