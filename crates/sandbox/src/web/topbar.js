@@ -60,10 +60,12 @@ export function topbar(app) {
   }
 
   async function changeLanguage() {
-    const person = await app.session.attempt(app.api.editMe({ locale: language.value }));
+    // The menu may be drawn again during the call.
+    const locale = language.value;
+    const person = await app.session.attempt(app.api.editMe({ locale }));
     if (!person || !store.me) return draw();
-    store.me = { ...store.me, locale: language.value };
-    await app.speak(language.value);
+    store.me = { ...store.me, locale };
+    await app.speak(locale);
     store.changed("world", "guilds", "members", "messages");
   }
 
