@@ -23,7 +23,6 @@ use crate::app::queue::catch_panic;
 use crate::app::report::report;
 use crate::app::{App, Failure};
 use crate::reconcile::{Check, Work, plan_check};
-use crate::store::Work as Unfinished;
 
 /// How long a member's next request waits for an opening to end.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -158,7 +157,7 @@ impl Driver {
 
     fn save(&self) -> BoxFuture<'static, Option<Outcome>> {
         let (store, id) = (self.app.store.clone(), self.id());
-        let work = Unfinished::Opening(Box::new(self.opening.as_written()));
+        let work = crate::store::Work::Opening(Box::new(self.opening.as_written()));
         Box::pin(async move {
             if let Err(error) = store.save(id, work).await {
                 tracing::warn!(

@@ -16,7 +16,6 @@ use super::entries::has_entries;
 use super::{Check, Thing, Work, due, in_turn, joining, notice, reports, stray};
 use crate::app::queue::no_panic;
 use crate::app::{App, Failure};
-use crate::store::Work as Unfinished;
 
 /// How many checks run at the same time, for all servers.
 const AT_ONCE: usize = 4;
@@ -205,7 +204,7 @@ async fn things(app: &App, guild: GuildId, only: Option<ChannelId>) -> Result<()
         stray::plan_check(app, guild, stranger);
     }
     for entry in store.journal().await? {
-        if let Unfinished::Orphan { parent } = entry.work
+        if let crate::store::Work::Orphan { parent } = entry.work
             && entry.guild == guild
             && only.is_none_or(|only| parent == only)
         {
