@@ -348,10 +348,6 @@ impl Default for Notes {
         let any = || ANY.to_string();
         let (name, inbox, reason) = (any, any, any);
         let patterns = |texts: Vec<Text>| texts.iter().flat_map(Pattern::of).collect();
-        let opened = [
-            Text::TicketOpened { ticket },
-            Text::TicketOpenedWithoutStaff { ticket },
-        ];
         Self {
             closed: patterns(vec![
                 Text::OwnerLeft { owner },
@@ -418,10 +414,9 @@ impl Default for Notes {
                 },
                 Text::NoticeTicketAlone { ticket, opened: 0 },
             ]),
-            opened: opened
-                .into_iter()
-                .flat_map(|text| Language::ALL.map(|language| say(text.clone(), language)))
-                .collect(),
+            opened: Language::ALL
+                .map(|language| say(Text::TicketOpened { ticket }, language))
+                .to_vec(),
         }
     }
 }
@@ -455,7 +450,10 @@ impl Notes {
     fn opened(&self, content: &str) -> Option<ChannelId> {
         let ticket = first_id(content, "<#")?;
         let any = content.replace(&format!("<#{ticket}>"), "<#0>");
-        self.opened.contains(&any).then_some(ChannelId(ticket))
+        // Below, it may say that not all of the staff could be invited.
+        let link = any.lines().next()?;
+        let is_opened = self.opened.iter().any(|opened| opened == link);
+        is_opened.then_some(ChannelId(ticket))
     }
 }
 

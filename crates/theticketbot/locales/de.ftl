@@ -463,9 +463,8 @@ starter-refused = Discord nimmt die Startnachricht dieses Postfachs leider nicht
 too-many-threads = Dieser Server hat leider schon so viele aktive Threads, wie Discord erlaubt. Bitte das Team, einige zu schließen, und versuch es dann noch einmal.
 opening-delayed = Das dauert gerade länger als sonst. Ich eröffne dein Ticket, sobald Discord es zulässt. Du brauchst nicht noch einmal zu klicken.
 ticket-opened = Hier ist dein Ticket: { $ticket }
-ticket-opened-without-staff =
-    Hier ist dein Ticket: { $ticket }
-    Ich konnte nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
+# Below the link to the ticket.
+staff-not-invited = Ich konnte nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
 ticket-opened-without-answers =
     Hier ist dein Ticket: { $ticket }
     Ich konnte deine Antworten dort nicht posten. Bitte schick sie selbst. Hier sind sie:
@@ -533,9 +532,6 @@ transfer-done-without-staff =
     Ich konnte nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
 same-inbox = Dieses Ticket ist schon in **{ $inbox }**.
 transfer-opened = Hier geht es weiter: { $ticket }. Dieses Ticket schließe ich.
-transfer-opened-without-staff =
-    Hier geht es weiter: { $ticket }. Dieses Ticket schließe ich.
-    Ich konnte dort nicht das ganze Team einladen. Die Antwort kann deshalb länger dauern.
 transfer-failed = Hier hat sich also nichts geändert, und dieses Ticket bleibt offen.
 being-transferred = Dieses Ticket wird schon verschoben.
 transfer-lacks =

@@ -473,9 +473,8 @@ starter-refused = Sorry, Discord doesn't accept this inbox's starting message, s
 too-many-threads = Sorry, this server has as many active threads as Discord allows. Please ask the staff to close some, then try again.
 opening-delayed = This is taking longer than usual. I'll open your ticket as soon as Discord lets me. You don't need to click again.
 ticket-opened = Here's your ticket: { $ticket }
-ticket-opened-without-staff =
-    Here's your ticket: { $ticket }
-    I couldn't invite all of the staff, so an answer may take longer.
+# Below the link to the ticket.
+staff-not-invited = I couldn't invite all of the staff, so an answer may take longer.
 ticket-opened-without-answers =
     Here's your ticket: { $ticket }
     I couldn't post your answers there, so please send them yourself. Here they are:
@@ -543,9 +542,6 @@ transfer-done-without-staff =
     I couldn't invite all of its staff, so an answer may take longer.
 same-inbox = This ticket is already in **{ $inbox }**.
 transfer-opened = This ticket continues in { $ticket }. I'm closing this one.
-transfer-opened-without-staff =
-    This ticket continues in { $ticket }. I'm closing this one.
-    I couldn't invite all of the staff there, so an answer may take longer.
 transfer-failed = So nothing has changed here, and this ticket stays open.
 being-transferred = Somebody is already transferring this ticket.
 transfer-lacks =

@@ -464,9 +464,8 @@ starter-refused = Désolé, Discord refuse le message d’accueil de ce guichet,
 too-many-threads = Désolé, ce serveur a autant de fils actifs que Discord le permet. Demande à l’équipe d’en fermer, puis réessaie.
 opening-delayed = Cela prend plus de temps que d’habitude. J’ouvrirai ton ticket dès que Discord le permettra. Inutile de cliquer de nouveau.
 ticket-opened = Voici ton ticket : { $ticket }
-ticket-opened-without-staff =
-    Voici ton ticket : { $ticket }
-    Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
+# Below the link to the ticket.
+staff-not-invited = Je n’ai pas pu inviter toute l’équipe, la réponse peut donc prendre plus de temps.
 opening-rolled-back = J’ai été interrompu pendant l’ouverture de ton ticket. Réessaie.
 interrupted = J’ai été interrompu avant d’avoir terminé. Réessaie.
 interrupted-unseen = J’ai été interrompu, et je ne peux pas relire dans { $ticket } si j’avais terminé. Vérifie là-bas avant de réessayer.
@@ -534,9 +533,6 @@ transfer-done-without-staff =
     Je n’ai pas pu inviter toute son équipe, la réponse peut donc prendre plus de temps.
 same-inbox = Ce ticket est déjà dans **{ $inbox }**.
 transfer-opened = Ce ticket continue dans { $ticket }. Je ferme celui-ci.
-transfer-opened-without-staff =
-    Ce ticket continue dans { $ticket }. Je ferme celui-ci.
-    Je n’ai pas pu y inviter toute l’équipe, la réponse peut donc prendre plus de temps.
 transfer-failed = Rien n’a donc changé ici, et ce ticket reste ouvert.
 being-transferred = Ce ticket est déjà en cours de transfert.
 transfer-lacks =

@@ -324,8 +324,8 @@ texts! {
     OpeningDelayed "opening-delayed" {}
     /// The link to the new ticket.
     TicketOpened "ticket-opened" { ticket: ChannelId => "ticket" Channel }
-    /// The ticket is there, but some of the staff could not be invited.
-    TicketOpenedWithoutStaff "ticket-opened-without-staff" { ticket: ChannelId => "ticket" Channel }
+    /// Below the link to a new ticket: some of its staff could not be invited.
+    StaffNotInvited "staff-not-invited" {}
     /// The ticket is there, but the answers could not be posted in it. They follow this text.
     TicketOpenedWithoutAnswers "ticket-opened-without-answers" { ticket: ChannelId => "ticket" Channel }
     /// The attempt was interrupted and rolled back.
@@ -471,8 +471,6 @@ texts! {
     SameInbox "same-inbox" { inbox: String => "inbox" Text }
     /// The ticket continues in another one.
     TransferOpened "transfer-opened" { ticket: ChannelId => "ticket" Channel }
-    /// The ticket continues in another one, to which not all of the staff could be invited.
-    TransferOpenedWithoutStaff "transfer-opened-without-staff" { ticket: ChannelId => "ticket" Channel }
     /// The ticket cannot be transferred, for the reason above.
     TransferFailed "transfer-failed" {}
     /// Somebody transfers it already.

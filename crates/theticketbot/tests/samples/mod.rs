@@ -99,7 +99,6 @@ pub(crate) fn samples() -> Vec<Text> {
             inbox: "Help".to_owned(),
         },
         Text::TransferOpened { ticket },
-        Text::TransferOpenedWithoutStaff { ticket },
         Text::TransferFailed {},
         Text::BeingTransferred {},
         Text::TransferLacks {
@@ -419,7 +418,7 @@ pub(crate) fn samples() -> Vec<Text> {
         Text::TooManyThreads {},
         Text::OpeningDelayed {},
         Text::TicketOpened { ticket },
-        Text::TicketOpenedWithoutStaff { ticket },
+        Text::StaffNotInvited {},
         Text::TicketOpenedWithoutAnswers { ticket },
         Text::FormAnswersMissing {
             questions: vec!["What *happened*?".into()],

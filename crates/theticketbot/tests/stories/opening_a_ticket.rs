@@ -7,7 +7,7 @@ use serde_json::json;
 use tickets::permission::{Missing, Permission};
 use tickets::text::Text;
 
-use crate::stage::{Inbox, Result, Stage, english, here, user};
+use crate::stage::{Inbox, Result, Stage, english, here, user, without_staff};
 
 #[tokio::test]
 async fn a_click_opens_a_private_thread_with_the_staff() -> Result {
@@ -415,7 +415,7 @@ async fn staff_that_cannot_be_invited_by_role_is_told() -> Result {
     let mia = stage.sandbox.member();
     stage.click(&mia, inbox).await?;
     let ticket = stage.ticket_of(&mia, inbox.channel).await?;
-    let response = english(Text::TicketOpenedWithoutStaff {
+    let response = without_staff(Text::TicketOpened {
         ticket: here(ticket),
     });
     // The response already shows the link, and is then edited.

@@ -7,7 +7,7 @@ use tickets::permission::{Missing, Permission, TO_TAKE_PART};
 use tickets::text::Text;
 
 use crate::settings::{pick, write};
-use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here};
+use crate::stage::{Inbox, Result, Stage, VIEW_CHANNEL, english, here, without_staff};
 
 const OPEN_FOR: &str = "Open a ticket…";
 
@@ -44,6 +44,28 @@ async fn with_several_inboxes_the_member_chooses() -> Result {
     let unknown = mia.run("ticket open", json!({"inbox": "nothing"})).await?;
     let written = "nothing".to_owned();
     assert_eq!(unknown.content()?, english(Text::NoSuchInbox { written }));
+    stage.finish().await
+}
+
+#[tokio::test]
+async fn who_opens_a_ticket_for_a_member_reads_that_staff_are_missing() -> Result {
+    let stage = Stage::set().await?;
+    let inbox = stage.inbox().await?;
+    let sandbox = &stage.sandbox;
+    let (mia, max, role) = (
+        sandbox.member(),
+        sandbox.moderator(),
+        sandbox.moderator_role(),
+    );
+    let unmentionable = json!({"mentionable": false});
+    sandbox.owner().edit_role(role, unmentionable).await?;
+    let opened = max.use_user_menu(OPEN_FOR, inbox.channel, mia.id()).await?;
+    stage.idle().await?;
+    let ticket = here(stage.ticket_of(&mia, inbox.channel).await?);
+    let opened = max.answer_to(opened.id).await?;
+    let link = Text::TicketOpenedFor { ticket };
+    assert_eq!(opened.content()?, without_staff(link));
+    stage.warned("not every role could be mentioned").await?;
     stage.finish().await
 }
 

@@ -13,7 +13,7 @@ use tickets::text::Text;
 
 use crate::stage::{
     Inbox, MANAGE_THREADS, Result, Stage, VIEW_CHANNEL, english, here, link, reported, time_passes,
-    user,
+    user, without_staff,
 };
 
 /// Discord's number of the permission Send Messages.
@@ -246,7 +246,7 @@ async fn a_staff_role_that_cannot_be_mentioned() -> Result {
     let mia = stage.sandbox.member();
     stage.click(&mia, inbox).await?;
     let ticket = stage.ticket_of(&mia, inbox.channel).await?;
-    let told = english(Text::TicketOpenedWithoutStaff {
+    let told = without_staff(Text::TicketOpened {
         ticket: here(ticket),
     });
     stage

@@ -502,6 +502,11 @@ pub(crate) fn english(text: Text) -> String {
     say(text, Language::of("en-US"))
 }
 
+/// The response that links to a ticket to which not all of the staff could be invited.
+pub(crate) fn without_staff(link: Text) -> String {
+    [link, Text::StaffNotInvited {}].map(english).join("\n")
+}
+
 /// The bot's own type for a channel's id.
 pub(crate) fn here(channel: ChannelId) -> tickets::ChannelId {
     tickets::ChannelId(channel.0)

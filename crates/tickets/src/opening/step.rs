@@ -74,25 +74,12 @@ impl Attempt {
 pub enum Reply {
     Delayed,
     Opened(ChannelId),
+    /// The ticket is there, but not all of its staff could be invited.
     OpenedWithoutStaff(ChannelId),
     /// The ticket is there, but the answers could not be posted in it.
     OpenedWithoutAnswers(ChannelId),
     /// There is no ticket, for this reason.
     Ended(Text),
-}
-
-impl Reply {
-    pub fn text(&self) -> Text {
-        match self {
-            Self::Delayed => Text::OpeningDelayed {},
-            Self::Opened(ticket) => Text::TicketOpened { ticket: *ticket },
-            Self::OpenedWithoutStaff(ticket) => Text::TicketOpenedWithoutStaff { ticket: *ticket },
-            Self::OpenedWithoutAnswers(ticket) => {
-                Text::TicketOpenedWithoutAnswers { ticket: *ticket }
-            }
-            Self::Ended(text) => text.clone(),
-        }
-    }
 }
 
 /// The outcome of a step.

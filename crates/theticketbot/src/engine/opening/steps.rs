@@ -258,7 +258,7 @@ impl Run {
 
     async fn respond(&self, reply: &Reply) -> Responded {
         let sent = match reply {
-            Reply::Delayed => self.response.meanwhile(reply.text()).await,
+            Reply::Delayed => self.response.meanwhile(Text::OpeningDelayed {}).await,
             reply => self.response.correct_all(self.messages(reply)).await,
         };
         match sent {
@@ -277,42 +277,43 @@ impl Run {
     /// The member's response, with those of their answers that are not in the ticket.
     fn messages(&self, reply: &Reply) -> Vec<Message> {
         let (order, language) = (&self.opening.order, self.response.language());
-        match reply {
+        let say = |text: Text| say(text, language);
+        let mut lines = match reply {
             Reply::Ended(text) if order.moved.is_some() => {
-                let stays = say(Text::TransferFailed {}, language);
-                vec![Message::text(
-                    [say(text.clone(), language), stays].join("\n"),
-                )]
+                vec![say(text.clone()), say(Text::TransferFailed {})]
             }
             Reply::Ended(text) => {
                 let all = [&order.answers[..], &order.left_over].concat();
-                form::refusal(text.clone(), &all, language)
+                return form::refusal(text.clone(), &all, language);
             }
-            Reply::OpenedWithoutAnswers(_) => {
-                form::messages(say(reply.text(), language), &order.answers, language)
+            Reply::OpenedWithoutAnswers(ticket) => {
+                let text = Text::TicketOpenedWithoutAnswers { ticket: *ticket };
+                return form::messages(say(text), &order.answers, language);
             }
-            _ if !order.left_over.is_empty() => {
-                let heading = say(Text::FormAnswersLeftOver {}, language);
-                let text = format!("{}\n\n{heading}", say(reply.text(), language));
-                form::messages(text, &order.left_over, language)
+            Reply::Delayed => vec![say(Text::OpeningDelayed {})],
+            Reply::Opened(ticket) => vec![say(self.opened(*ticket))],
+            Reply::OpenedWithoutStaff(ticket) => {
+                vec![say(self.opened(*ticket)), say(Text::StaffNotInvited {})]
             }
-            Reply::Opened(ticket) if order.moved.is_some() => {
-                let text = Text::TransferOpened { ticket: *ticket };
-                vec![Message::text(say(text, language))]
-            }
-            Reply::OpenedWithoutStaff(ticket) if order.moved.is_some() => {
-                let text = Text::TransferOpenedWithoutStaff { ticket: *ticket };
-                vec![Message::text(say(text, language))]
-            }
-            Reply::Opened(ticket) if order.is_report => {
-                let text = Text::ReportOpened { ticket: *ticket };
-                vec![Message::text(say(text, language))]
-            }
-            Reply::Opened(ticket) if order.opener.is_some() => {
-                let text = Text::TicketOpenedFor { ticket: *ticket };
-                vec![Message::text(say(text, language))]
-            }
-            _ => vec![Message::text(say(reply.text(), language))],
+        };
+        if order.left_over.is_empty() || matches!(reply, Reply::Ended(_)) {
+            return vec![Message::text(lines.join("\n"))];
+        }
+        lines.extend([String::new(), say(Text::FormAnswersLeftOver {})]);
+        form::messages(lines.join("\n"), &order.left_over, language)
+    }
+
+    /// The link to the ticket, for whoever asked for it.
+    fn opened(&self, ticket: ChannelId) -> Text {
+        let order = &self.opening.order;
+        if order.moved.is_some() {
+            Text::TransferOpened { ticket }
+        } else if order.is_report {
+            Text::ReportOpened { ticket }
+        } else if order.opener.is_some() {
+            Text::TicketOpenedFor { ticket }
+        } else {
+            Text::TicketOpened { ticket }
         }
     }
 
