@@ -7,7 +7,7 @@ use tickets::ticket::Ticket;
 use crate::app::{App, Failure};
 use crate::discord::render::ticket::close_button;
 use crate::discord::{Asks, Message, Sent};
-use crate::store::{ButtonKind, TicketButton};
+use crate::store::{ButtonKind, TicketButton, Work};
 
 /// Removes every button. If one cannot be removed, the ticket is closed all the same. Returns false if the
 /// ticket is archived, so that its messages cannot be changed.
@@ -62,6 +62,8 @@ pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Resu
             continue;
         }
         let kind = match asks {
+            // Recovery records a question whose outcome is unknown.
+            Some(Asks::Owner) if has_unfinished_question(app, ticket).await? => continue,
             Some(Asks::Owner) => ButtonKind::Prompt,
             _ if has_starter => ButtonKind::Solved,
             _ => ButtonKind::Starter,
@@ -71,6 +73,13 @@ pub(super) async fn adopt(app: &App, ticket: &Ticket, messages: &[Sent]) -> Resu
         app.store.set_ticket_button(ticket.id, button).await?;
     }
     Ok(())
+}
+
+async fn has_unfinished_question(app: &App, ticket: &Ticket) -> Result<bool, Failure> {
+    let journal = app.store.journal().await?;
+    Ok(journal.iter().any(
+        |entry| matches!(&entry.work, Work::Question(question) if question.ticket == ticket.id),
+    ))
 }
 
 /// Restores the button of the starting message.

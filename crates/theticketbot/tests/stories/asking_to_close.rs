@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, MessageId};
-use discord_sandbox::{Answer, Person};
+use discord_sandbox::{Answer, Fault, Person};
 use serde_json::{Value, json};
 use tickets::text::Text;
 use tickets::waiting::Side;
@@ -116,6 +116,38 @@ async fn an_answer_during_a_downtime_keeps_the_ticket_open() -> Result {
     assert_eq!(stage.component_count(ticket, prompt), 0);
     stage.hours_pass(3).await?;
     assert!(stage.is_open(ticket));
+    stage.finish().await
+}
+
+/// The outcome of the question is unknown, and stays so while the next run reads the ticket.
+#[tokio::test]
+async fn a_recovered_question_keeps_its_buttons() -> Result {
+    let mut stage = Stage::set().await?;
+    let ticket = stage.with_staff().await?;
+    let max = stage.sandbox.moderator();
+    let lost = Fault::refusal(502, 0, "Bad Gateway").after_it_took_effect();
+    let lost = lost.times(5).on("POST", "/interactions/*/*/callback");
+    stage.sandbox.fail_next(lost)?;
+    let unreadable = Fault::refusal(503, 0, "Service Unavailable").times(1000);
+    stage
+        .sandbox
+        .fail_next(unreadable.on("GET", "/webhooks/*/*/messages/@original"))?;
+    max.start_command(ticket, "ticket ask-close", json!({"in": "1h"}))
+        .await?;
+    stage.scanned().await?;
+    stage.stop().await?;
+    stage.start_without_session().await?;
+    // The scan reads the ticket, while recovery still fails.
+    stage.scanned().await?;
+    stage.sandbox.clear_faults();
+    stage.idle().await?;
+    let prompt = stage
+        .sandbox
+        .look(|look| look.messages(ticket).last().map(|it| it.id));
+    let prompt = prompt.ok_or("the question")?;
+    assert_eq!(stage.component_count(ticket, prompt), 1);
+    stage.hours_pass(2).await?;
+    stage.closed(ticket, true).await?;
     stage.finish().await
 }
 
