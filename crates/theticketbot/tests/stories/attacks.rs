@@ -1,37 +1,16 @@
 //! Attacks of members who have no power over a ticket. `ticket_commands`, `close_button`, `ticket_lists` and
 //! `notices` cover the staff's own commands and buttons.
 
-use discord_sandbox::id::ChannelId;
-use discord_sandbox::world::MoreGuilds;
-use discord_sandbox::{Person, Sandbox};
+use discord_sandbox::Person;
 use serde_json::{Value, json};
 use tickets::text::Text;
 
 use crate::stage::{Result, Stage, VIEW_CHANNEL, english};
 
-impl Stage {
-    /// Two servers of the same owner. Returns a channel of the other one.
-    async fn with_another_server() -> Result<(Self, ChannelId)> {
-        let builder = Sandbox::builder().more_guilds(MoreGuilds {
-            count: 1,
-            channels: 1,
-            roles: 0,
-        });
-        let stage = Self::on(builder.start().await?).await?;
-        let view = stage.sandbox.owner().view().await?;
-        let guilds = view["guilds"].as_array().ok_or("servers")?;
-        let home = stage.sandbox.guild_id().to_string();
-        let mut others = guilds.iter().filter(|guild| guild["id"] != home);
-        let other = others.next().ok_or("another server")?;
-        let elsewhere = other["channels"][0]["id"].as_str().ok_or("a channel")?;
-        Ok((stage, ChannelId(elsewhere.parse()?)))
-    }
-}
-
 /// The owner of two servers has all permissions in each, but in one they cannot reach objects of the other.
 #[tokio::test]
 async fn ids_of_another_server_reach_nothing() -> Result {
-    let (stage, elsewhere) = Stage::with_another_server().await?;
+    let (stage, elsewhere) = Stage::with_two_servers().await?;
     let inbox = stage.inbox().await?;
     let sandbox = &stage.sandbox;
     let (owner, mia, noah) = (sandbox.owner(), sandbox.member(), sandbox.member2());
@@ -97,7 +76,7 @@ async fn ids_of_another_server_reach_nothing() -> Result {
 /// A ticket cannot be transferred to an inbox of another server.
 #[tokio::test]
 async fn a_ticket_is_not_transferred_to_another_server() -> Result {
-    let (stage, elsewhere) = Stage::with_another_server().await?;
+    let (stage, elsewhere) = Stage::with_two_servers().await?;
     let inbox = stage.inbox().await?;
     let owner = stage.sandbox.owner();
     let ticket = stage.open(&stage.sandbox.member(), inbox).await?;
@@ -242,7 +221,7 @@ async fn only_staff_of_a_ticket_are_suggested_inboxes_to_transfer_it_to() -> Res
 /// An inbox of another server is neither listed nor changed, even for the same owner.
 #[tokio::test]
 async fn an_inbox_of_another_server_is_neither_listed_nor_changed() -> Result {
-    let (stage, elsewhere) = Stage::with_another_server().await?;
+    let (stage, elsewhere) = Stage::with_two_servers().await?;
     let inbox = stage.inbox().await?;
     let sandbox = &stage.sandbox;
     let (owner, mia) = (sandbox.owner(), sandbox.member());

@@ -1,8 +1,6 @@
 //! Forged ids: of another server's inbox, of deleted objects, of no object. The bot refuses each with a clear
 //! message, and changes nothing.
 
-use discord_sandbox::Sandbox;
-use discord_sandbox::world::MoreGuilds;
 use serde_json::{Value, json};
 use tickets::text::Text;
 
@@ -48,24 +46,10 @@ impl Stage {
 
 #[tokio::test]
 async fn an_inbox_of_another_server_is_none() -> Result {
-    let builder = Sandbox::builder().more_guilds(MoreGuilds {
-        count: 1,
-        channels: 1,
-        roles: 0,
-    });
-    let mut stage = Stage::on(builder.start().await?).await?;
+    let (mut stage, elsewhere) = Stage::with_two_servers().await?;
     let inbox = stage.inbox().await?;
     let before = stage.remembers().await?;
     let owner = stage.sandbox.owner();
-    let view = owner.view().await?;
-    let guilds = view["guilds"].as_array().ok_or("servers")?;
-    let home = stage.sandbox.guild_id().to_string();
-    let other = guilds
-        .iter()
-        .find(|guild| guild["id"] != home)
-        .ok_or("another server")?;
-    let elsewhere = other["channels"][0]["id"].as_str().ok_or("a channel")?;
-    let elsewhere = discord_sandbox::id::ChannelId(elsewhere.parse()?);
     for forged in changes(&stage, elsewhere, inbox) {
         let answer = owner.forge(forged).await?;
         assert_eq!(answer.content()?, english(Text::InboxGone {}));

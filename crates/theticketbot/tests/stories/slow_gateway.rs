@@ -12,7 +12,6 @@ use tickets::text::Text;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::connecting::count_noted;
-use crate::settings::write;
 use crate::stage::{BUTTON, Result, Stage, english, settings, user};
 
 impl Stage {
@@ -197,13 +196,8 @@ async fn no_staff_are_removed_from_a_ticket_before_its_server_is_described() -> 
 #[tokio::test]
 async fn a_claim_outlasts_a_transfer_before_the_server_is_described() -> Result {
     let mut stage = Stage::set().await?;
-    let (owner, max) = (stage.sandbox.owner(), stage.sandbox.moderator());
-    let first = stage.inbox().await?;
-    write(&owner, "name", "Help").await?;
-    let second = stage.inbox().await?;
-    let options = json!({"setting": "name", "inbox": second.message.to_string()});
-    let modal = owner.run("inbox settings", options).await?;
-    owner.submit(&modal, [("template", "Sales")]).await?;
+    let max = stage.sandbox.moderator();
+    let (first, _) = stage.help_and_sales().await?;
     let ticket = stage.open(&stage.sandbox.member(), first).await?;
     max.run_in(ticket, "ticket claim", json!({})).await?;
     stage.crashes_and_is_undescribed(Duration::ZERO).await?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, MessageId, UserId};
 use discord_sandbox::record::What;
+use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::world::model::Thread;
 use discord_sandbox::{Answer, Look, Message, Person, Sandbox};
 use serde_json::{Value, json};
@@ -21,6 +22,8 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 pub(crate) use harness::Result;
+
+use crate::settings::write;
 
 /// The id of the button. The original uses the same.
 pub(crate) const BUTTON: &str = "create-ticket";
@@ -216,6 +219,37 @@ impl Stage {
 
     pub(crate) fn tickets(&self) -> ChannelId {
         self.sandbox.defaults().tickets
+    }
+
+    /// The bot is in two servers of the same owner. Returns a channel of the other one.
+    pub(crate) async fn with_two_servers() -> Result<(Self, ChannelId)> {
+        let builder = Sandbox::builder().more_guilds(MoreGuilds {
+            count: 1,
+            channels: 1,
+            roles: 0,
+        });
+        let stage = Self::on(builder.start().await?).await?;
+        let view = stage.sandbox.owner().view().await?;
+        let guilds = view["guilds"].as_array().ok_or("servers")?;
+        let home = stage.sandbox.guild_id().to_string();
+        let other = guilds
+            .iter()
+            .find(|guild| guild["id"] != home)
+            .ok_or("another server")?;
+        let channel = other["channels"][0]["id"].as_str().ok_or("a channel")?;
+        Ok((stage, ChannelId(channel.parse()?)))
+    }
+
+    /// Two inboxes in one channel, *Help* and *Sales*.
+    pub(crate) async fn help_and_sales(&self) -> Result<(Inbox, Inbox)> {
+        let owner = self.sandbox.owner();
+        let first = self.inbox().await?;
+        write(&owner, "name", "Help").await?;
+        let second = self.inbox().await?;
+        let options = json!({"setting": "name", "inbox": second.message.to_string()});
+        let modal = owner.run("inbox settings", options).await?;
+        owner.submit(&modal, [("template", "Sales")]).await?;
+        Ok((first, second))
     }
 
     /// Olivia creates an inbox in `#support` with these options and the channel.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use discord_sandbox::id::{ChannelId, UserId};
 use discord_sandbox::record::What;
-use discord_sandbox::world::MoreGuilds;
 use discord_sandbox::{Answer, Fault, Limits, Person, Sandbox};
 use serde_json::{Value, json};
 use tickets::text::Text;
@@ -16,25 +15,6 @@ use crate::stage::{
 };
 
 impl Stage {
-    /// The bot is also in another server. Returns a channel there.
-    pub(crate) async fn with_two_servers() -> Result<(Self, ChannelId)> {
-        let builder = Sandbox::builder().more_guilds(MoreGuilds {
-            count: 1,
-            channels: 1,
-            roles: 0,
-        });
-        let stage = Self::on(builder.start().await?).await?;
-        let view = stage.sandbox.owner().view().await?;
-        let guilds = view["guilds"].as_array().ok_or("servers")?;
-        let home = stage.sandbox.guild_id().to_string();
-        let other = guilds
-            .iter()
-            .find(|guild| guild["id"] != home)
-            .ok_or("another server")?;
-        let channel = other["channels"][0]["id"].as_str().ok_or("a channel")?;
-        Ok((stage, ChannelId(channel.parse()?)))
-    }
-
     /// An inbox and Mia's ticket in it.
     async fn with_ticket(&self) -> Result<(Inbox, ChannelId)> {
         let inbox = self.inbox().await?;

@@ -39,12 +39,7 @@ impl Teams {
     async fn set(stage: &Stage) -> Result<Self> {
         let sandbox = &stage.sandbox;
         let owner = sandbox.owner();
-        let first = stage.inbox().await?;
-        write(&owner, "name", "Help").await?;
-        let second = stage.inbox().await?;
-        let options = json!({"setting": "name", "inbox": second.message.to_string()});
-        let modal = owner.run("inbox settings", options).await?;
-        owner.submit(&modal, [("template", "Sales")]).await?;
+        let (first, second) = stage.help_and_sales().await?;
         let mut crowd = sandbox.crowd("staff", 2)?.into_iter();
         let staff = [crowd.next(), crowd.next()].map(|it| it.expect("two"));
         let mut roles = Vec::new();
