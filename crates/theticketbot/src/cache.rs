@@ -103,8 +103,8 @@ impl Cache {
     /// Whether Discord has yet to send this server: it is unavailable, or its shard is not connected yet.
     /// Until then, neither anybody's permissions nor the server's language are known.
     pub fn awaits(&self, id: GuildId) -> bool {
-        let is_told = self.told.contains(&shard_of(id, self.shards));
-        !self.knows(id) && (!is_told || self.unavailable.contains(&id))
+        let is_connected = self.told.contains(&shard_of(id, self.shards));
+        !self.knows(id) && (!is_connected || self.unavailable.contains(&id))
     }
 
     /// How many servers the bot is in.

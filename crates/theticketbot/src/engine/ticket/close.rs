@@ -27,14 +27,14 @@ impl Command<'_> {
             ClosingBegun::Closed(by) => return self.refuse_closed(by).await,
             ClosingBegun::NoTicket => return Err(Failure::Refused(Text::NotATicket {})),
         }
-        let told = self.tell_of_closing(&note).await;
+        let reported = self.tell_of_closing(&note).await;
         // Sent before the ticket is archived, because no response is possible afterwards.
         if self.response.is_public().await
             && cannot_lock(app, &self.ticket).await.unwrap_or_default()
         {
             self.tell(Text::NotLocked {}).await;
         }
-        if self.finish_closing(told).await.is_ok() {
+        if self.finish_closing(reported).await.is_ok() {
             return Ok(());
         }
         // The bot retries later, but the member who waits should know.
@@ -72,10 +72,10 @@ impl Command<'_> {
     }
 
     /// Closes the ticket, whose phase is `Closing`. If that fails, the bot retries later.
-    async fn finish_closing(&self, told: Reported) -> Result<(), Failure> {
+    async fn finish_closing(&self, reported: Reported) -> Result<(), Failure> {
         let (app, id) = (self.app, self.ticket.id);
         let closed = async {
-            check_now(app, Check::thread(self.ticket.guild, id), told).await?;
+            check_now(app, Check::thread(self.ticket.guild, id), reported).await?;
             let now = app.store.ticket(id).await?;
             if now.is_some_and(|now| matches!(now.state.phase, Phase::Closing(_))) {
                 // The bot has just lost access to the channel.
